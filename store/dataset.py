@@ -1,0 +1,232 @@
+"""Dataset: a table of examples, the labels they were given, and the arrays that describe them."""
+
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from store.errors import UserError
+
+Media = Literal["text", "image", "none"]
+UNLABELLED = -1
+CONTENT_BYTES = 16
+"""128 bits: two of a billion different contents collide with probability 1.5e-21."""
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which column of the table plays which part; None where no column does.
+
+    truth names a column that holds the right answer where it is known (planted errors, audited
+    sets). It is never shown to a reviewer; it only counts what they found.
+    """
+
+    id: str | None = None
+    label: str | None = None
+    text: str | None = None
+    image: str | None = None
+    truth: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """n examples, checked once here and trusted afterwards. Nothing in it ever changes.
+
+    table: the user's own columns, n rows, in their order and types.
+    classes: c names, numbers in numeric order, other names in alphabetical order.
+    labels: (n,) int64, positions in `classes`; -1 = unlabelled.
+    embeddings: (n, d) float32, finite, or None.
+    pred_probs: (n, c) float32 out-of-sample class probabilities, rows sum to 1, or None.
+    images: (n, h, w) or (n, h, w, 3) uint8 when pictures came as an array, or None.
+    content: (n, 16) uint8, hash of what a reviewer sees of each row (not of its id or label).
+    root: the folder that a column of image paths is relative to and may not leave.
+
+    Raises UserError when the parts do not describe the same n rows and c classes.
+    """
+
+    name: str
+    table: pa.Table
+    roles: Roles
+    classes: tuple[str, ...]
+    labels: np.ndarray
+    content: np.ndarray
+    embeddings: np.ndarray | None = None
+    pred_probs: np.ndarray | None = None
+    images: np.ndarray | None = None
+    root: Path | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.table)
+        if n == 0:
+            raise UserError(f"{self.name} has no rows. Open a file with at least one example.")
+        for part in fields(self):
+            array = getattr(self, part.name)
+            if not isinstance(array, np.ndarray):
+                continue
+            if len(array) != n:
+                raise UserError(
+                    f"{part.name} has {len(array):,} rows but the table has {n:,}. "
+                    f"Row i of {part.name} must describe row i of the table; re-export both "
+                    "together."
+                )
+            array.setflags(write=False)
+        _check_column_names(self.table, self.roles)
+        if self.embeddings is not None:
+            check_embeddings(self.embeddings)
+        if self.pred_probs is not None:
+            check_pred_probs(self.pred_probs, self.classes)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def media(self) -> Media:
+        """What a row is shown as."""
+        if self.images is not None or self.roles.image is not None:
+            return "image"
+        return "text" if self.roles.text is not None else "none"
+
+    @cached_property
+    def all_ids(self) -> pa.Array:
+        """(n,) strings: the id column as text, or the row numbers where there is none."""
+        if self.roles.id is None:
+            return pc.cast(pa.array(np.arange(len(self))), pa.string())
+        column = self.table[self.roles.id].combine_chunks()
+        return pc.cast(column, pa.string())
+
+    def ids(self, rows: np.ndarray | list[int]) -> list[str]:
+        """The stable names of some rows."""
+        return self.all_ids.take(pa.array(np.asarray(rows, dtype=np.int64))).to_pylist()
+
+    def rows_of(self, ids: list[str]) -> np.ndarray:
+        """(len(ids),) int64: where each id stands; -1 where no row has it."""
+        found = pc.index_in(pa.array(ids, type=pa.string()), value_set=self.all_ids)
+        return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def given(self, row: int) -> str | None:
+        """Name of the label a row came with; None = unlabelled."""
+        label = int(self.labels[row])
+        return None if label == UNLABELLED else self.classes[label]
+
+    @cached_property
+    def truth(self) -> np.ndarray | None:
+        """(n,) int64 positions in `classes` of the known right answers (-1 = unknown), or None."""
+        if self.roles.truth is None:
+            return None
+        names = pa.array(self.classes, type=pa.string())
+        column = class_names_of(self.table[self.roles.truth])
+        found = pc.fill_null(pc.index_in(column, value_set=names), UNLABELLED)
+        return found.to_numpy().astype(np.int64)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of everything a score can depend on: 32 hexadecimal digits."""
+        digest = blake2b(digest_size=16)
+        parts: list[np.ndarray | None] = [
+            self.labels, self.content, self.embeddings, self.pred_probs, self.truth
+        ]  # fmt: skip
+        for array in parts:
+            digest.update(b"none" if array is None else f"{array.shape}{array.dtype}".encode())
+            if array is not None:
+                for rows in range(0, len(array), 65_536):
+                    digest.update(np.ascontiguousarray(array[rows : rows + 65_536]).data)
+        digest.update("\x00".join(self.classes).encode())
+        for chunk in pa.chunked_array([self.all_ids]).chunks:
+            digest.update("\x00".join(chunk.to_pylist()).encode())
+        return digest.hexdigest()
+
+    def with_labels(self, labels: np.ndarray) -> "Dataset":
+        """The same examples under other labels; the table's label column follows."""
+        if self.roles.label is None:
+            raise UserError(f"{self.name} has no label column, so its labels cannot be replaced.")
+        column = self.roles.label
+        values = label_values(labels, self.classes, self.table.schema.field(column).type)
+        place = self.table.schema.get_field_index(column)
+        return replace(
+            self, table=self.table.set_column(place, column, values), labels=labels.copy()
+        )
+
+
+def label_values(labels: np.ndarray, classes: tuple[str, ...], kind: pa.DataType) -> pa.Array:
+    """Labels as a column of the type the user's own column had; -1 becomes null."""
+    value_type = kind.value_type if pa.types.is_dictionary(kind) else kind
+    names = pc.cast(pa.array(classes, type=pa.string()), value_type)
+    values = names.take(pa.array(labels, mask=labels == UNLABELLED))
+    return values.dictionary_encode() if pa.types.is_dictionary(kind) else values
+
+
+def class_names_of(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A label column as text: whole numbers without a decimal point, empty text as null."""
+    array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if pa.types.is_dictionary(array.type):
+        array = pc.cast(array, array.type.value_type)
+    if pa.types.is_floating(array.type):
+        array = pc.if_else(pc.is_nan(array), None, array)
+        present = array.drop_null()
+        if len(present) and pc.all(pc.equal(pc.floor(present), present)).as_py():
+            array = pc.cast(array, pa.int64())
+    names = pc.cast(array, pa.string())
+    return pc.if_else(pc.equal(pc.utf8_trim_whitespace(names), ""), None, names)
+
+
+def check_embeddings(embeddings: np.ndarray) -> None:
+    """Raise UserError unless embeddings are a finite (n, d) array, d > 0, not all alike."""
+    if embeddings.ndim != 2 or embeddings.shape[1] == 0:
+        raise UserError(
+            f"embeddings have shape {embeddings.shape}; one row of at least one number "
+            "per example was expected, as in (1000, 384)."
+        )
+    first, varies = embeddings[0], False
+    for start in range(0, len(embeddings), 65_536):
+        block = embeddings[start : start + 65_536]
+        bad = ~np.isfinite(block).all(axis=1)
+        if bad.any():
+            raise UserError(
+                f"embeddings hold NaN or infinity, first in row {start + int(bad.argmax()):,}. "
+                "Every row needs finite numbers; embed such rows again or leave them out of both "
+                "files."
+            )
+        varies = varies or bool((block != first).any())
+    if len(embeddings) > 1 and not varies:
+        raise UserError(
+            f"all {len(embeddings):,} embeddings are the same vector, so no row is nearer than "
+            "another. Check how they were exported, or leave them out to have them computed."
+        )
+
+
+def check_pred_probs(pred_probs: np.ndarray, classes: tuple[str, ...]) -> None:
+    """Raise UserError unless pred_probs are (n, c) finite probabilities whose rows sum to 1."""
+    if pred_probs.ndim != 2 or pred_probs.shape[1] != len(classes):
+        got = pred_probs.shape[1] if pred_probs.ndim == 2 else f"shape {pred_probs.shape}"
+        raise UserError(
+            f"pred_probs have {got} columns but the labels have {len(classes)} classes "
+            f"({', '.join(classes[:5])}{', …' if len(classes) > 5 else ''}). "
+            "One column per class is needed, in that order."
+        )
+    for start in range(0, len(pred_probs), 65_536):
+        block = np.asarray(pred_probs[start : start + 65_536], dtype=np.float64)
+        sums = block.sum(axis=1)
+        # Written so that NaN is caught as well: every comparison with NaN is false.
+        good = (np.abs(sums - 1) <= 1e-3) & (block >= -1e-6).all(axis=1)
+        if not good.all():
+            row = int((~good).argmax())
+            raise UserError(
+                f"pred_probs row {start + row:,} sums to {sums[row]:.4g} with smallest value "
+                f"{block[row].min():.4g}; probabilities are not negative and sum to 1. "
+                "If these are logits, apply a softmax; if a class was left out, add its column."
+            )
+
+
+def _check_column_names(table: pa.Table, roles: Roles) -> None:
+    for role in fields(roles):
+        column = getattr(roles, role.name)
+        if column is not None and column not in table.column_names:
+            raise UserError(
+                f"There is no column {column!r} to use as {role.name}. "
+                f"The table has: {', '.join(table.column_names)}."
+            )

@@ -1,0 +1,107 @@
+"""manifest.json: what a clean copy was made from, and what was changed."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from store.cleaning import Changes, ExportOptions
+from store.dataset import Dataset
+from store.decision import Decision
+from store.decisions import digest_of
+from store.errors import UserError
+from store.version import version
+
+NAME = "manifest.json"
+Manifest = dict[str, Any]
+
+
+def describe(
+    dataset: Dataset,
+    decisions: tuple[Decision, ...],
+    options: ExportOptions,
+    changes: Changes,
+    out: np.ndarray,
+) -> Manifest:
+    """All but the data file: the same for the same dataset, log and options, at any time."""
+    counts = {name: value for name, value in vars(changes).items() if name != "table"}
+    manifest = {
+        "made_by": "second-look",
+        "second_look": version(),
+        "dataset": dataset.name,
+        "fingerprint": dataset.fingerprint,
+        "decisions": len(decisions),
+        "decisions_digest": digest_of(decisions),
+        "options": asdict(options),
+        "counts": counts,
+        "rows_in": len(dataset),
+        "rows_out": int(len(dataset) - out.sum()),
+    }
+    if dataset.roles.id is None:
+        # Without ids this alone says which rows of other files to leave out as well.
+        manifest["rows_left_out"] = np.flatnonzero(out).tolist()
+    return manifest
+
+
+def as_text(manifest: Manifest) -> str:
+    """The manifest as it is written."""
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
+def check_free(folder: Path, source: Path | None) -> None:
+    """Raise UserError unless the folder is new, empty, or an earlier export as it was written.
+
+    source: the user's own file, which an export never replaces, not even where it is one itself.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise UserError(
+            f"{folder} is a file. An export is a folder of two files; name another one."
+        )
+    found = sorted(path.name for path in folder.iterdir())
+    if not found:
+        return
+    manifest = _earlier(folder)
+    if manifest is None:
+        raise UserError(
+            f"{folder} is not empty and not an earlier export (it holds {', '.join(found[:5])}). "
+            "Nothing was written; name a new folder."
+        )
+    others = [name for name in found if name not in (NAME, manifest["file"])]
+    if others:
+        raise UserError(
+            f"{folder} is an earlier export, but other files are in it too: "
+            f"{', '.join(others[:5])}. A new export would remove them; move them away or name a "
+            "new folder."
+        )
+    if source is not None and source.exists() and source.samefile(folder / manifest["file"]):
+        raise UserError(
+            f"{source} is the data that you opened, and an export there would replace it. Name "
+            "another folder."
+        )
+    if sha256(folder / manifest["file"]) != manifest["sha256"]:
+        raise UserError(
+            f"{folder / manifest['file']} was changed after it was exported. A new export would "
+            "overwrite that; name a new folder."
+        )
+
+
+def sha256(path: Path) -> str:
+    """Hash of a file; "" where there is none."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _earlier(folder: Path) -> Manifest | None:
+    try:
+        manifest = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(manifest, dict) and manifest.get("made_by") == "second-look"
+    return manifest if ours and {"file", "sha256"} <= manifest.keys() else None

@@ -1,0 +1,163 @@
+"""A row as a person sees it: its text, or its picture as bytes for a browser."""
+
+import os
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from store.dataset import Dataset
+from store.errors import UserError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+"""Formats that are opened. Others that Pillow knows start other programs (EPS) or are documents."""
+SHOWN_AS_IS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
+PIXELS = 80_000_000
+"""A larger picture is refused: it would take 320 MB, and a small file can claim any size. Pillow's
+own warning begins a little above."""
+
+Source = Path | bytes | np.ndarray
+
+
+def text_of(dataset: Dataset, row: int) -> str:
+    """The text of a row; "" where it has none."""
+    if dataset.roles.text is None:
+        return ""
+    value = dataset.table[dataset.roles.text][row].as_py()
+    return "" if value is None else str(value)
+
+
+def picture(dataset: Dataset, row: int, *, size: int | None = None) -> tuple[bytes, str]:
+    """The picture of a row and its MIME type; as the user has it, or at most size × size pixels.
+
+    Raises UserError for a row without one and for a picture that cannot be decoded.
+    """
+    source, where = source_of(dataset, row), f"row {row}"
+    if not isinstance(source, np.ndarray):
+        source = bytes_of(source, where=where)
+        kind = opened(source, where=where).format or ""
+        if size is None and kind in SHOWN_AS_IS:
+            return source, SHOWN_AS_IS[kind]
+    image = decoded(source, size=size, where=where)
+    out = BytesIO()
+    if max(image.size) <= 256 or image.mode == "L":
+        image.save(out, "PNG", compress_level=1)
+        return out.getvalue(), "image/png"
+    image.save(out, "JPEG", quality=88)
+    return out.getvalue(), "image/jpeg"
+
+
+def source_of(dataset: Dataset, row: int) -> Source:
+    """Where a row's picture is: a file, bytes, or pixels. Raises UserError where it has none."""
+    if dataset.images is not None:
+        pixels: np.ndarray = dataset.images[row]
+        return pixels
+    column = dataset.roles.image
+    value = None if column is None else dataset.table[column][row].as_py()
+    return file_in(value, dataset.root, where=f"row {row}")
+
+
+def file_in(value: object, root: Path | None, *, where: str) -> Path | bytes:
+    """What a cell of an image column means: bytes, or a file inside the dataset's own folder.
+
+    Raises UserError for an empty cell and for a path that leads out of the folder.
+    """
+    if isinstance(value, bytes) and value:
+        return value
+    if not isinstance(value, str) or not value.strip():
+        raise UserError(f"{where} has no picture: the cell is empty. Fill it or leave the row out.")
+    if root is None or "\x00" in value:
+        raise UserError(f"{where} names {value!r}, which is not a path inside the data's folder.")
+    home = os.path.realpath(root)
+    target = os.path.realpath(os.path.join(home, value))
+    if os.path.isabs(value) or os.path.commonpath([home, target]) != home:
+        raise UserError(
+            f"{where} names {value!r}, which is not inside the folder of the table ({home}). "
+            "Paths have to be relative to that folder and stay in it; move the pictures there."
+        )
+    return Path(target)
+
+
+def bytes_of(source: Path | bytes, *, where: str) -> bytes:
+    """The bytes of a picture. Raises UserError for a file that is missing or may not be read."""
+    if isinstance(source, bytes):
+        return source
+    try:
+        return source.read_bytes()
+    except FileNotFoundError as problem:
+        raise UserError(f"{where}: there is no file {source}. Mend the path.") from problem
+    except OSError as problem:
+        raise UserError(
+            f"{where}: {source} cannot be read ({problem.strerror}). Mend the path or the file."
+        ) from problem
+
+
+def opened(data: bytes, *, where: str) -> Image.Image:
+    """A picture with its header read and its size checked; the pixels are not decoded yet.
+
+    Raises UserError for bytes that are no picture and for a picture that is too large.
+    """
+    try:
+        image = Image.open(BytesIO(data), formats=FORMATS)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as problem:
+        raise UserError(
+            f"{where}: these {len(data):,} bytes are not a picture. Expected was one of "
+            f"{', '.join(FORMATS)}; replace it or leave the row out."
+        ) from problem
+    except Image.DecompressionBombError as problem:
+        raise UserError(_too_large(where)) from problem
+    if image.width * image.height > PIXELS:
+        raise UserError(_too_large(where))
+    return image
+
+
+def decoded(source: Source, *, size: int | None = None, where: str) -> Image.Image:
+    """A picture as it is shown: upright, mode L or RGB, on white, at most size × size pixels.
+
+    Raises UserError where it cannot be decoded, as when the file is cut off.
+    """
+    if isinstance(source, np.ndarray):
+        image = Image.fromarray(source)
+    else:
+        image = opened(bytes_of(source, where=where), where=where)
+    try:
+        if size is not None:
+            image.draft(None, (size, size))  # lets a JPEG be decoded at a fraction of its size
+        ImageOps.exif_transpose(image, in_place=True)
+        image = _plain(image)
+        if size is not None and max(image.size) > size:
+            image.thumbnail((size, size), reducing_gap=2.0)
+    except (OSError, ValueError, SyntaxError, EOFError) as problem:
+        raise UserError(
+            f"{where}: the picture cannot be decoded ({problem}). The file may be cut off; "
+            "replace it or leave the row out."
+        ) from problem
+    return image
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    if image.mode in ("L", "RGB"):
+        image.load()
+        return image
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        # More than 8 bits: the range that is there becomes black to white.
+        values = np.asarray(image, dtype=np.float64)
+        low, high = float(values.min()), float(values.max())
+        scaled = (values - low) * (255 / (high - low)) if high > low else np.zeros_like(values)
+        return Image.fromarray(scaled.round().astype(np.uint8))
+    if image.mode == "1":
+        return image.convert("L")
+    if "A" in image.getbands() or "transparency" in image.info:
+        image = image.convert("RGBA")
+        paper = Image.new("RGBA", image.size, "white")
+        paper.alpha_composite(image)
+        image = paper
+    return image.convert("RGB")
+
+
+def _too_large(where: str) -> str:
+    return (
+        f"{where}: the picture has more than {PIXELS:,} pixels, and larger ones are not opened. "
+        "Save a smaller copy of it."
+    )

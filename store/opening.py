@@ -1,0 +1,154 @@
+"""Open a dataset: from its workspace if nothing has changed, else read, embedded and kept."""
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from store.dataset import Dataset
+from store.encoders import embed
+from store.progress import Progress, silent
+from store.readers import Guess, Request, read
+from store.readers.roles import array_file, beside
+from store.workspace import Workspace
+from store.workspace_folder import place_for
+
+VERSION = 1
+"""Raise it when the same file would now be read or embedded differently: it is then read again."""
+_NOTHING_NAMED = Request()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A dataset, the folder it is kept in, how its parts were found, and where it came from."""
+
+    workspace: Workspace
+    dataset: Dataset
+    guesses: tuple[Guess, ...]
+    source: str
+
+
+def default_workspace(path: Path) -> Path:
+    """reviews.secondlook beside reviews.parquet."""
+    return path.with_name(f"{path.stem}.secondlook")
+
+
+def open_dataset(
+    path: Path,
+    request: Request = _NOTHING_NAMED,
+    *,
+    workspace: Path | None = None,
+    progress: Progress = silent,
+) -> Opened:
+    """The dataset in a file, with embeddings where its rows show something to compute them from.
+
+    The workspace is used as it is while the files and the request stay the same; otherwise the
+    dataset in it is replaced, and its decisions stay. A request that names nothing means what was
+    named when the file was opened before. Raises UserError for what the user has to mend; then,
+    and when cancelled, no new folder is left behind.
+    """
+    path = Path(path).expanduser().resolve()
+    space = Workspace(Path(workspace or default_workspace(path)).expanduser().resolve())
+    request, state = _wanted(space, path, request)
+    kept = _kept(space, state)
+    if kept is not None:
+        return kept
+    with place_for(space.folder):
+        dataset, guesses = read(path, request, progress=progress)
+        return _keep(space, dataset, guesses, state, request.encoder, progress)
+
+
+def is_kept(path: Path, request: Request, workspace: Path) -> bool:
+    """The workspace holds exactly what this request asks for: opening would change nothing."""
+    path, space = Path(path).expanduser().resolve(), Workspace(workspace.expanduser().resolve())
+    _, state = _wanted(space, path, request)
+    return _holds(space, state)
+
+
+def open_in_memory(dataset: Dataset, workspace: Path, *, progress: Progress = silent) -> Opened:
+    """A dataset made in memory (the built-in example), embedded and kept like any other."""
+    space = Workspace(Path(workspace).expanduser().resolve())
+    state: dict[str, Any] = {
+        "source": dataset.name,
+        "files": {"fingerprint": dataset.fingerprint},
+        "request": {},
+        "version": VERSION,
+    }
+    kept = _kept(space, state)
+    if kept is not None:
+        return kept
+    with place_for(space.folder):
+        return _keep(space, dataset, (), state, None, progress)
+
+
+def _wanted(space: Workspace, path: Path, request: Request) -> tuple[Request, dict[str, Any]]:
+    """The request in full, and the facts that a workspace made from it remembers."""
+    if request == _NOTHING_NAMED and space.exists:
+        project = space.project()
+        if project.get("source") == str(path):
+            request = Request(**project["request"])
+    request = _absolute(request, path)
+    return request, {
+        "source": str(path),
+        "files": _files(path, request),
+        "request": asdict(request),
+        "version": VERSION,
+    }
+
+
+def _holds(space: Workspace, state: dict[str, Any]) -> bool:
+    if not space.exists:
+        return False
+    project = space.project()
+    return all(project.get(name) == value for name, value in state.items())
+
+
+def _kept(space: Workspace, state: dict[str, Any]) -> Opened | None:
+    """What the workspace holds, if it was made from exactly this."""
+    if not _holds(space, state):
+        return None
+    project = space.project()
+    guesses = tuple(
+        Guess(**{**guess, "candidates": tuple(guess["candidates"])}) for guess in project["guesses"]
+    )
+    return Opened(space, space.load(), guesses, project["source"])
+
+
+def _keep(
+    space: Workspace,
+    dataset: Dataset,
+    guesses: tuple[Guess, ...],
+    state: dict[str, Any],
+    encoder: str | None,
+    progress: Progress,
+) -> Opened:
+    how = next((guess.choice for guess in guesses if guess.role == "embeddings"), None)
+    if dataset.embeddings is None and dataset.media != "none":
+        vectors, how = embed(dataset, encoder, progress=progress)
+        dataset = replace(dataset, embeddings=vectors)
+    progress("saving", 0, 0)
+    told = [asdict(guess) for guess in guesses]
+    space.save(dataset, **state, guesses=told, embeddings_from=how)
+    return Opened(space, space.load(), guesses, state["source"])
+
+
+def _absolute(request: Request, path: Path) -> Request:
+    """The request with array files by their full path: it means the same from another folder."""
+    changed = {}
+    for role in ("image", "embeddings", "pred_probs"):
+        named = request.named(role)
+        file, key = array_file(named, path) if named else (None, "")
+        if file is not None:
+            changed[role] = f"{file}:{key}" if key else str(file)
+    return replace(request, **changed)
+
+
+def _files(path: Path, request: Request) -> dict[str, list[int]]:
+    """Size and time of change of every file that the dataset is made from."""
+    files = [path, *beside("embeddings", path), *beside("pred_probs", path)]
+    for role in ("image", "embeddings", "pred_probs"):
+        named = request.named(role)
+        file, _ = array_file(named, path) if named else (None, "")
+        files += [] if file is None else [file]
+    # A file that is missing or may not be read is for the reader to explain.
+    there = [file for file in files if file.is_file()]
+    return {str(file): [file.stat().st_size, file.stat().st_mtime_ns] for file in there}

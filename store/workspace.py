@@ -1,0 +1,221 @@
+"""The folder beside the data: the dataset in canonical form, a cache, the log."""
+
+import json
+import os
+import shutil
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from store.dataset import Dataset, Roles
+from store.errors import UserError
+
+FORMAT = 1
+Arrays = dict[str, np.ndarray]
+
+
+class CacheNotSaved(UserWarning):
+    """A result is in use but could not be kept on disk (disk full, folder not writable)."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One dataset's folder. The user's own files stay as they are.
+
+    project.json   source, roles, classes, fingerprint
+    table.arrow, labels.npy, content.npy, embeddings.npy, pred_probs.npy, images.npy
+    cache/         derived arrays by key; deleting it loses nothing
+    decisions.db   the log
+    """
+
+    folder: Path
+
+    @property
+    def log_path(self) -> Path:
+        """Where this dataset's decisions are."""
+        return self.folder / "decisions.db"
+
+    @property
+    def exists(self) -> bool:
+        """A dataset was imported here, whole: project.json is written last."""
+        return (self.folder / "project.json").is_file()
+
+    def project(self) -> dict[str, Any]:
+        """What project.json says. Raises UserError where it cannot be read."""
+        path = self.folder / "project.json"
+        try:
+            project: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as problem:
+            raise UserError(
+                f"{path} cannot be read ({problem}). If the folder is not a workspace of Second "
+                "Look, name another one with --workspace."
+            ) from problem
+        if project.get("format") != FORMAT:
+            raise UserError(
+                f"{path} has format {project.get('format')!r}; this version reads {FORMAT}. "
+                "Open the data with another --workspace; the decisions stay where they are."
+            )
+        return project
+
+    def save(self, dataset: Dataset, **facts: Any) -> None:
+        """Write the dataset whole or not at all; the log and the cache are left alone.
+
+        facts: anything else to remember in project.json (source, guesses, ...).
+        Raises UserError where the folder cannot be written.
+        """
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            # Without project.json the folder holds no dataset, whatever else lies in it.
+            (self.folder / "project.json").unlink(missing_ok=True)
+            _write_table(dataset.table, self.folder / "table.arrow")
+            for name in ("labels", "content", "embeddings", "pred_probs", "images"):
+                array, path = getattr(dataset, name), self.folder / f"{name}.npy"
+                if array is None:
+                    path.unlink(missing_ok=True)
+                elif not _is_mapped_from(array, path):
+                    save_array(array, path)
+            project = {
+                "format": FORMAT,
+                "name": dataset.name,
+                "fingerprint": dataset.fingerprint,
+                "roles": asdict(dataset.roles),
+                "classes": dataset.classes,
+                "root": None if dataset.root is None else str(dataset.root),
+                **facts,
+            }
+            write_text(
+                self.folder / "project.json", json.dumps(project, indent=2, ensure_ascii=False)
+            )
+
+    def load(self) -> Dataset:
+        """The dataset as saved, memory-mapped."""
+        project = self.project()
+
+        def array(name: str) -> np.ndarray | None:
+            path = self.folder / f"{name}.npy"
+            return np.load(path, mmap_mode="r") if path.is_file() else None
+
+        labels, content = array("labels"), array("content")
+        if labels is None or content is None:
+            raise UserError(
+                f"{self.folder} has lost its labels.npy or content.npy; open the data again."
+            )
+        dataset = Dataset(
+            name=project["name"],
+            table=_map_table(self.folder / "table.arrow"),
+            roles=Roles(**project["roles"]),
+            classes=tuple(project["classes"]),
+            labels=labels,
+            content=content,
+            embeddings=array("embeddings"),
+            pred_probs=array("pred_probs"),
+            images=array("images"),
+            root=None if project["root"] is None else Path(project["root"]),
+        )
+        # Hashing a million rows again would cost seconds at every start; save() wrote it last.
+        dataset.__dict__["fingerprint"] = project["fingerprint"]
+        return dataset
+
+    def cached(self, kind: str, key: str, build: Callable[[], Arrays]) -> Arrays:
+        """The arrays kept under kind and key, or what `build` returns, kept for the next time.
+
+        Written to a temporary folder and renamed, so a killed or cancelled build leaves nothing
+        that is later taken for whole. A full disk costs the cache, not the result.
+        """
+        home = self.folder / "cache" / f"{kind}-{key}"
+        if home.is_dir():
+            return {path.stem: np.load(path, mmap_mode="r") for path in sorted(home.glob("*.npy"))}
+        arrays = build()
+        draft = home.with_name(f".{home.name}.{uuid.uuid4().hex}")
+        try:
+            draft.mkdir(parents=True)
+            for name, array in arrays.items():
+                save_array(array, draft / f"{name}.npy")
+            os.replace(draft, home)
+        except OSError as problem:
+            if not home.is_dir():  # else another process finished the same work first
+                warnings.warn(
+                    f"{kind} was computed but could not be kept in {home.parent} "
+                    f"({problem.strerror}). It is in use now and will be computed again next time; "
+                    "free some space to avoid that.",
+                    CacheNotSaved,
+                    stacklevel=2,
+                )
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        return arrays
+
+
+def cache_key(*parts: object) -> str:
+    """Short hash of whatever a result depends on: fingerprint, options, version of the code."""
+    return blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=10).hexdigest()
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn the system's refusals into a sentence that names the folder and the way out."""
+    try:
+        yield
+    except PermissionError as problem:
+        raise UserError(
+            f"{folder} cannot be written: permission denied. Second Look keeps its own files "
+            "there; name a folder of yours with --workspace."
+        ) from problem
+    except OSError as problem:
+        raise UserError(
+            f"{folder} cannot be written: {problem.strerror or problem}. Free some space or name "
+            "another folder with --workspace; your own files were not touched."
+        ) from problem
+
+
+def save_array(array: np.ndarray, path: Path) -> None:
+    """Write path whole or not at all."""
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with draft.open("wb") as file:
+            np.save(file, array, allow_pickle=False)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write path whole or not at all, on disk when this returns."""
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _is_mapped_from(array: np.ndarray, path: Path) -> bool:
+    return isinstance(array, np.memmap) and array.filename == str(path)
+
+
+def _write_table(table: pa.Table, path: Path) -> None:
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table, max_chunksize=65_536)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _map_table(path: Path) -> pa.Table:
+    try:
+        return pa.ipc.open_file(pa.memory_map(str(path), "r")).read_all()
+    except (OSError, pa.ArrowInvalid) as problem:
+        raise UserError(f"{path} cannot be read ({problem}); open the data again.") from problem
