@@ -1,0 +1,235 @@
+"""The command line: the same verbs as the screens, without a browser."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.terminal import TerminalProgress
+from store.errors import UserError
+from store.opening import Opened, default_workspace, is_kept, open_dataset, open_in_memory
+from store.readers import Request
+from store.version import version
+
+EXAMPLE_WORKSPACE = Path("digits.secondlook")
+ROLES = {
+    "label": "Column with the given labels.",
+    "id": "Column with a unique, stable name for each example.",
+    "text": "Column with the text to show.",
+    "image": "Column with image paths or bytes, or an array file (.npy, .npz, file.npz:name).",
+    "embeddings": "Column or array file with one vector per example.",
+    "pred-probs": "Column or array file with out-of-sample class probabilities.",
+    "truth": "Column with known right answers: counted, never shown to a reviewer.",
+    "encoder": "sentence-transformers:NAME or open_clip:NAME, instead of the built-in encoding.",
+}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line, by default on sys.argv; exit code 0, 1 (UserError), 2 (usage)."""
+    try:
+        command_line(arguments, prog_name="second-look", standalone_mode=False)
+    except UserError as problem:
+        click.echo(f"second-look: {problem}", err=True)
+        sys.exit(1)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("second-look: cancelled; nothing half-written is left behind.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # `second-look queue … | head` closed the pipe: not an error, but Python would report one
+        # again while it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group()
+@click.version_option(version(), prog_name="second-look")
+def command_line() -> None:
+    """Find the rows of your dataset that are probably wrong, look, decide, export a clean copy."""
+
+
+def data_options(command: Callable[..., None]) -> Callable[..., None]:
+    """DATA or --example, the roles of its columns, and where the workspace goes."""
+    for role, about in reversed(ROLES.items()):
+        command = click.option(f"--{role}", metavar="NAME", help=about)(command)
+    command = click.option(
+        "--workspace",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder for the cache and the decisions (default: beside the data).",
+    )(command)
+    command = click.option(
+        "--example", is_flag=True, help="Handwritten digits with 90 planted label errors."
+    )(command)
+    return click.argument("data", required=False, type=click.Path(path_type=Path))(command)
+
+
+@command_line.command("open", epilog="Example:  second-look open reviews.csv --label stars")
+@data_options
+@click.option("--port", type=click.IntRange(1, 65_535), help="Default: the first free from 8501.")
+@click.option("--reviewer", help="Your name in the log (default: your user name).")
+@click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
+def open_command(port: int | None, reviewer: str | None, no_browser: bool, **choices: Any) -> None:
+    """Read DATA and review it in the browser."""
+    with opened(choices, keep=True) as project:
+        click.echo(f"{len(project.dataset):,} examples, workspace {project.workspace.folder}")
+        for guess in project.guesses:
+            click.echo(f"  {guess.role}: {guess.choice or '–'} ({guess.because})")
+        serve(project.workspace.folder, port, reviewer, show_browser=not no_browser)
+
+
+@command_line.command(
+    "score", epilog="Example:  second-look score reviews.csv --out scores.parquet"
+)
+@data_options
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="File to write: .parquet or .csv.",
+)
+def score_command(out: Path, **choices: Any) -> None:
+    """Write every score of every row of DATA, by id."""
+    from engine.audit import audit
+    from engine.report import score_table
+    from store.tables import check_table_path, write_table
+
+    check_table_path(out)
+    with opened(choices) as project:
+        found = audit(project.dataset, project.workspace, progress=TerminalProgress())
+        table = score_table(project.dataset, found)
+    write_table(table, out)
+    click.echo(f"{out}: {len(table):,} rows, {', '.join(table.column_names)}", err=True)
+
+
+@command_line.command("queue", epilog="Example:  second-look queue reviews.csv --limit 20")
+@data_options
+@click.option("--scorer", metavar="NAME", help="One scorer's order instead of the fused one.")
+@click.option("--limit", type=click.IntRange(min=0), help="How many rows (default: all).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def queue_command(scorer: str | None, limit: int | None, as_json: bool, **choices: Any) -> None:
+    """Print the rows of DATA, most suspicious first."""
+    from engine.audit import audit
+    from engine.report import queue_lines
+    from engine.scorers import all_scorers
+
+    if scorer is not None and scorer not in all_scorers():
+        raise UserError(f"There is no scorer {scorer!r}. There are: {', '.join(all_scorers())}.")
+    with opened(choices) as project:
+        found = audit(project.dataset, project.workspace, progress=TerminalProgress())
+        for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit):
+            click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
+
+
+@command_line.command(
+    "export", epilog="Example:  second-look export reviews.csv --out reviews.clean"
+)
+@data_options
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder for the clean copy and its manifest.json.",
+)
+@click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv")
+@click.option("--dropped", type=click.Choice(["leave-out", "mark"]), default="leave-out")
+@click.option("--undecided", type=click.Choice(["keep", "leave-out"]), default="keep")
+@click.option("--raw-cells", is_flag=True, help="Leave cells that a spreadsheet would run as is.")
+def export_command(
+    out: Path, kind: str, dropped: str, undecided: str, raw_cells: bool, **choices: Any
+) -> None:
+    """Write a clean copy of DATA: the dataset with the decisions in force."""
+    from store.decisions import DecisionLog
+    from store.export import ExportOptions, write_export
+
+    folder = workspace_of(choices)
+    if not folder.is_dir():
+        raise UserError(
+            f"There is no workspace {folder}, so no decisions to apply. Review the data first "
+            "(second-look open), or name its workspace with --workspace."
+        )
+    options = ExportOptions(
+        format=kind,  # type: ignore[arg-type]  # click.Choice holds it to these words
+        dropped=dropped.replace("-", " "),  # type: ignore[arg-type]
+        undecided=undecided.replace("-", " "),  # type: ignore[arg-type]
+        neutralise=not raw_cells,
+    )
+    with opened(choices, keep=True) as project:
+        log = DecisionLog(project.workspace.log_path)
+        manifest = write_export(project.dataset, log, out, options)
+    click.echo(json.dumps(manifest, indent=2, ensure_ascii=False))
+
+
+@command_line.command("scorers", epilog="Example:  second-look scorers")
+def scorers_command() -> None:
+    """List every scorer: what it finds, what it needs, which end is suspicious."""
+    from engine.scorers import all_scorers
+
+    for scorer in all_scorers().values():
+        click.echo(f"{scorer.name}  ({scorer.finds}; {scorer.review_first} first)")
+        click.echo(f"    {scorer.summary}")
+        click.echo(f"    needs {', '.join(scorer.inputs)}; {scorer.source}")
+
+
+def workspace_of(choices: dict[str, Any]) -> Path:
+    """Where the workspace of this data is or will be. Raises click.UsageError without data."""
+    if (choices["data"] is None) != choices["example"]:
+        raise click.UsageError("Name DATA to work on, or say --example (not both).")
+    if choices["workspace"] is not None:
+        return Path(choices["workspace"])
+    return EXAMPLE_WORKSPACE if choices["example"] else default_workspace(choices["data"])
+
+
+@contextmanager
+def opened(choices: dict[str, Any], *, keep: bool = False) -> Iterator[Opened]:
+    """The dataset the user named.
+
+    A workspace is left behind only if kept or named. One that is there already is used, unless
+    other roles are asked for now: looking must not replace what somebody is reviewing.
+    """
+    folder, progress = workspace_of(choices), TerminalProgress()
+    request = Request(**{role: choices[role] for role in (x.replace("-", "_") for x in ROLES)})
+    with tempfile.TemporaryDirectory(prefix="second-look-") as scratch:
+        if not keep and choices["workspace"] is None:
+            there = folder.is_dir() and (
+                choices["example"] or is_kept(choices["data"], request, folder)
+            )
+            folder = folder if there else Path(scratch) / "workspace"
+        if choices["example"]:
+            from engine.example import digits_example
+
+            yield open_in_memory(digits_example(), folder, progress=progress)
+        else:
+            yield open_dataset(choices["data"], request, workspace=folder, progress=progress)
+
+
+def serve(workspace: Path, port: int | None, reviewer: str | None, *, show_browser: bool) -> None:
+    """Replace this process by the server, so that ending one ends the other."""
+    app = Path(__file__).resolve().parent.parent / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(app)]
+    command += ["--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
+    command += ["--server.headless", "false" if show_browser else "true"]
+    command += ["--server.showEmailPrompt", "false"]
+    if port is not None:
+        command += ["--server.port", str(port)]
+    environment = os.environ | {"SECOND_LOOK_WORKSPACES": str(workspace.resolve())}
+    if reviewer:
+        environment["SECOND_LOOK_REVIEWER"] = reviewer
+    sys.stdout.flush()
+    os.execve(sys.executable, command, environment)
+
+
+def _columns(line: dict[str, Any]) -> str:
+    score = "–" if line["score"] is None else f"{line['score']:.4f}"
+    change = f"{line['given']} → {line['suggested']}"
+    return f"{line['rank']:>6}  {line['id']}  {score}  {change}  {line['why']}"
+
+
+if __name__ == "__main__":
+    main()

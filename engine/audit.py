@@ -1,0 +1,123 @@
+"""Audit: everything that can be said about a dataset, from its rows to the fused queue."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine import feeding, folds, heads, kernels, training
+from engine.contract import Score, Scorer
+from engine.history import TrainingHistory
+from engine.inputs import Evidence, missing_inputs
+from engine.queueing import Selection, fuse
+from engine.run import run
+from engine.scorers import all_scorers
+from index import graph as graphs
+from index import search
+from index.graph import NeighbourGraph
+from store.dataset import Dataset
+from store.progress import Progress, silent
+from store.workspace import Arrays, Workspace, cache_key
+
+METRIC: graphs.Metric = "cosine"
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """What came of it.
+
+    evidence: what was weighed.
+    scores: by scorer name, of every scorer whose inputs are there.
+    queue: the default order, fused from the scores that find label errors.
+    """
+
+    evidence: Evidence
+    scores: dict[str, Score]
+    queue: Selection
+
+
+def audit(
+    dataset: Dataset,
+    workspace: Workspace | None = None,
+    *,
+    k: int = 15,
+    progress: Progress = silent,
+) -> Audit:
+    """Build the evidence, run every scorer whose inputs are there, fuse. Kept in the workspace."""
+    evidence = gather(dataset, workspace, k=k, progress=progress)
+    ready = [
+        scorer for scorer in all_scorers().values() if not missing_inputs(scorer.inputs, evidence)
+    ]
+    scores = {}
+    for done, scorer in enumerate(ready):
+        progress("scores", done, len(ready))
+        scores[scorer.name] = _score(scorer, evidence, workspace, k=k)
+    progress("scores", len(ready), len(ready))
+    return Audit(evidence, scores, fuse(list(scores.values()), evidence))
+
+
+def gather(
+    dataset: Dataset, workspace: Workspace | None, *, k: int = 15, progress: Progress = silent
+) -> Evidence:
+    """The two costly readings of a dataset: who is near whom, and heads trained on the embeddings.
+
+    Both need embeddings, heads also classes; what cannot be built is left out. Heads are trained
+    even where the user gave pred_probs: EL2N needs them.
+    """
+    if dataset.embeddings is None:
+        return Evidence(dataset)
+    embeddings = dataset.embeddings
+
+    def build() -> Arrays:
+        graph = search.build_graph(embeddings, k=k, metric=METRIC, progress=progress)
+        recall = np.array(graph.recall)
+        return {"neighbours": graph.neighbours, "distances": graph.distances, "recall": recall}
+
+    def train() -> Arrays:
+        c = len(dataset.classes)
+        return dict(vars(training.train_heads(embeddings, dataset.labels, c, progress=progress)))
+
+    arrays = _kept(workspace, "graph", _graph_key(dataset, k), build)
+    graph = NeighbourGraph(
+        arrays["neighbours"], arrays["distances"], METRIC, float(arrays["recall"])
+    )
+    if not dataset.classes:
+        return Evidence(dataset, graph)
+    history = TrainingHistory(**_kept(workspace, "heads", _heads_key(dataset), train))
+    return Evidence(dataset, graph, history)
+
+
+def _score(scorer: Scorer, evidence: Evidence, workspace: Workspace | None, *, k: int) -> Score:
+    def compute() -> Arrays:
+        score = run(scorer, evidence)
+        arrays = {"values": score.values, "suggestion": score.suggestion}
+        return {name: array for name, array in arrays.items() if array is not None}
+
+    keys = [_graph_key(evidence.dataset, k), _heads_key(evidence.dataset)]
+    code = _code_of(kernels, scorer.function)
+    arrays = _kept(workspace, "score", cache_key(scorer.name, keys, scorer.options, code), compute)
+    return Score(scorer, dict(scorer.options), arrays["values"], arrays.get("suggestion"))
+
+
+def _graph_key(dataset: Dataset, k: int) -> str:
+    return cache_key(dataset.fingerprint, k, METRIC, _code_of(search, graphs))
+
+
+def _heads_key(dataset: Dataset) -> str:
+    return cache_key(dataset.fingerprint, _code_of(training, heads, folds, feeding))
+
+
+def _kept(workspace: Workspace | None, kind: str, key: str, build: Callable[[], Arrays]) -> Arrays:
+    return build() if workspace is None else workspace.cached(kind, key, build)
+
+
+def _code_of(*parts: Any) -> str:
+    """Hash of the files behind modules and functions: whoever changes one changes the key."""
+    digest = blake2b(digest_size=8)
+    for part in parts:
+        path = part.__code__.co_filename if hasattr(part, "__code__") else part.__file__
+        digest.update(Path(path).read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,93 @@
+"""What can be said about a dataset before anybody has looked at a row: facts for the Data page."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.queueing import Selection
+from store.dataset import Dataset
+
+FEW = 5
+"""A class with fewer members than folds is missing from part of the training."""
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """One class and how many rows carry it as their given label."""
+
+    name: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Health:
+    """Counts of rows, except where a name says otherwise.
+
+    few: classes with fewer than five members, smallest first; empty ones included.
+    imbalance: size of the largest class over that of the smallest that has any; nan = no labels.
+    repeated: rows whose content stood in an earlier row already.
+    contradicting: rows that share their content with a row of another given label.
+    suspected: rows whose suggestion differs from the given label; None before scoring.
+    """
+
+    rows: int
+    labelled: int
+    unlabelled: int
+    classes: int
+    few: tuple[ClassCount, ...]
+    imbalance: float
+    repeated: int
+    contradicting: int
+    suspected: int | None
+
+
+def class_balance(dataset: Dataset) -> tuple[ClassCount, ...]:
+    """How many rows carry each class, in the order of the classes; share of the labelled rows."""
+    counts = _counts(dataset)
+    total = max(int(counts.sum()), 1)
+    return tuple(
+        ClassCount(name, int(count), int(count) / total)
+        for name, count in zip(dataset.classes, counts, strict=True)
+    )
+
+
+def health(dataset: Dataset, queue: Selection | None = None) -> Health:
+    """The facts; `queue` (the fused one) adds how many given labels the evidence contradicts."""
+    counts = _counts(dataset)
+    present = counts[counts > 0]
+    few = [one for one in class_balance(dataset) if one.count < FEW]
+    repeated, contradicting = _repetitions(dataset)
+    return Health(
+        rows=len(dataset),
+        labelled=int(counts.sum()),
+        unlabelled=len(dataset) - int(counts.sum()),
+        classes=len(dataset.classes),
+        few=tuple(sorted(few, key=lambda one: one.count)),
+        imbalance=float(present.max() / present.min()) if len(present) else float("nan"),
+        repeated=repeated,
+        contradicting=contradicting,
+        suspected=None if queue is None else _suspected(dataset, queue),
+    )
+
+
+def _counts(dataset: Dataset) -> np.ndarray:
+    labelled = dataset.labels[dataset.labels >= 0]
+    return np.bincount(labelled, minlength=len(dataset.classes))
+
+
+def _repetitions(dataset: Dataset) -> tuple[int, int]:
+    hashes = np.ascontiguousarray(dataset.content).view(f"V{dataset.content.shape[1]}").ravel()
+    _, first, group = np.unique(hashes, return_index=True, return_inverse=True)
+    labelled = dataset.labels >= 0
+    lowest = np.full(len(first), np.iinfo(np.int64).max)
+    highest = np.full(len(first), -1)
+    np.minimum.at(lowest, group[labelled], dataset.labels[labelled])
+    np.maximum.at(highest, group[labelled], dataset.labels[labelled])
+    contradicting = labelled & (lowest[group] != highest[group])
+    return len(dataset) - len(first), int(contradicting.sum())
+
+
+def _suspected(dataset: Dataset, queue: Selection) -> int:
+    given = dataset.labels[queue.rows]
+    return int(((given >= 0) & (queue.suggested >= 0) & (given != queue.suggested)).sum())

@@ -1,0 +1,85 @@
+"""Evidence, and the closed vocabulary of what a scorer may ask for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.history import TrainingHistory
+from index.graph import NeighbourGraph
+from store.dataset import Dataset
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Everything a scorer may weigh: the dataset and the two costly readings of it."""
+
+    dataset: Dataset
+    graph: NeighbourGraph | None = None
+    history: TrainingHistory | None = None
+
+    @property
+    def pred_probs(self) -> np.ndarray | None:
+        """(n, c) out-of-sample probabilities: the user's own, else those of the trained heads."""
+        if self.dataset.pred_probs is not None:
+            return self.dataset.pred_probs
+        return None if self.history is None else self.history.pred_probs
+
+
+@dataclass(frozen=True)
+class Input:
+    """One word of the vocabulary: the tensor's shape, its meaning, what a user does to have it."""
+
+    shape: str
+    meaning: str
+    remedy: str
+    fetch: Callable[[Evidence], np.ndarray | None]
+
+
+def _labels(evidence: Evidence) -> np.ndarray | None:
+    return evidence.dataset.labels if evidence.dataset.classes else None
+
+
+VOCABULARY: dict[str, Input] = {
+    "embeddings": Input(
+        "(n, d)",
+        "one vector per example",
+        "give --embeddings, or a text or image column to compute them from",
+        lambda evidence: evidence.dataset.embeddings,
+    ),
+    "labels": Input(
+        "(n,)",
+        "the given label as a position in the classes, -1 = unlabelled",
+        "name the column with --label",
+        _labels,
+    ),
+    "pred_probs": Input(
+        "(n, c)",
+        "out-of-sample class probabilities",
+        "give --pred-probs, or labels and embeddings to train a head on",
+        lambda evidence: evidence.pred_probs,
+    ),
+    "neighbours": Input(
+        "(n, k)",
+        "rows of the nearest other examples, nearest first, -1 = none",
+        "give --embeddings, or a text or image column to compute them from",
+        lambda evidence: None if evidence.graph is None else evidence.graph.neighbours,
+    ),
+    "distances": Input(
+        "(n, k)",
+        "distances to these neighbours, inf = none",
+        "give --embeddings, or a text or image column to compute them from",
+        lambda evidence: None if evidence.graph is None else evidence.graph.distances,
+    ),
+    "el2n_by_epoch": Input(
+        "(n, epochs)",
+        "norm of softmax minus one-hot after each epoch of training on the row",
+        "give labels and embeddings to train a head on",
+        lambda evidence: None if evidence.history is None else evidence.history.el2n,
+    ),
+}
+
+
+def missing_inputs(inputs: tuple[str, ...], evidence: Evidence) -> tuple[str, ...]:
+    """Those of `inputs` that this evidence lacks."""
+    return tuple(name for name in inputs if VOCABULARY[name].fetch(evidence) is None)

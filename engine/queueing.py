@@ -1,0 +1,149 @@
+"""Selection: rows to look at, in order, and why they are here. Fuse scores into one queue."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from engine.contract import Score
+from engine.explain import VOTERS, explain, neighbour_labels
+from engine.inputs import Evidence
+from store.dataset import UNLABELLED
+
+LABEL_ERROR = "label error"
+BLOCK_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Rows in review order. Every row of the dataset is in it: nothing is hidden.
+
+    rows: (n,) int64, most suspicious first, ties in table order; those that cannot be scored last.
+    values: (n,) float64 aligned with rows. Of one scorer its own values; fused 1 = most suspicious.
+        nan = cannot be scored.
+    suggested: (n,) int64 aligned with rows, label proposed; -1 = none. May be the given one.
+    why: in words, for a row of the dataset.
+    """
+
+    title: str
+    rows: np.ndarray
+    values: np.ndarray
+    suggested: np.ndarray
+    why: Callable[[int], str]
+
+    def __post_init__(self) -> None:
+        for array in (self.rows, self.values, self.suggested):
+            array.setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def fuse(scores: Sequence[Score], evidence: Evidence) -> Selection:
+    """One queue out of all scores that find label errors: the mean of their normalised ranks.
+
+    A rank runs from near 0 to 1, the most suspicious row; ties share their average rank; a row
+    counts with the scores it has. Ranks, because values of different scorers have no common unit.
+    """
+    fused = [score for score in scores if score.scorer.finds == LABEL_ERROR]
+    n = len(evidence.dataset)
+    total, counted = np.zeros(n), np.zeros(n)
+    for score in fused:
+        ranks = normalised_ranks(score.suspicion)
+        total += np.nan_to_num(ranks, nan=0.0)
+        counted += ~np.isnan(ranks)
+    values = np.where(counted > 0, total / np.maximum(counted, 1), np.nan)
+    rows = _last_nan(np.argsort(-values, kind="stable"), values)
+    return Selection(
+        title=f"Likely label errors, {len(fused)} scores fused",
+        rows=rows,
+        values=values[rows],
+        suggested=suggest(evidence, rows),
+        why=partial(explain, scores=tuple(fused), evidence=evidence),
+    )
+
+
+def queue_of(score: Score, evidence: Evidence) -> Selection:
+    """One scorer's own order and values.
+
+    Suggestions are the scorer's own; a score of label errors without any takes the likeliest class.
+    """
+    rows = _last_nan(np.argsort(-score.suspicion, kind="stable"), score.values)
+    if score.suggestion is not None:
+        suggested = score.suggestion[rows]
+    elif score.scorer.finds == LABEL_ERROR:
+        suggested = suggest(evidence, rows)
+    else:
+        suggested = np.full(len(rows), UNLABELLED, dtype=np.int64)
+    return Selection(
+        title=score.scorer.title,
+        rows=rows,
+        values=score.values[rows].astype(np.float64),
+        suggested=suggested,
+        why=partial(explain, scores=(score,), evidence=evidence),
+    )
+
+
+def normalised_ranks(suspicion: np.ndarray) -> np.ndarray:
+    """(n,) float64 in (0, 1]: average rank over the number of scored rows, nan where nan.
+
+    >>> normalised_ranks(np.array([0.1, 0.9, 0.1, np.nan, 0.2]))
+    array([0.375, 1.   , 0.375,   nan, 0.75 ])
+    """
+    scored = ~np.isnan(suspicion)
+    _, inverse, counts = np.unique(suspicion[scored], return_inverse=True, return_counts=True)
+    average = np.cumsum(counts) - (counts - 1) / 2
+    ranks = np.full(len(suspicion), np.nan)
+    ranks[scored] = average[inverse] / max(int(scored.sum()), 1)
+    return ranks
+
+
+def class_likelihoods(evidence: Evidence, rows: np.ndarray | list[int]) -> np.ndarray:
+    """(len(rows), c) float64: mean of pred_probs and the share of the neighbours with each label.
+
+    Where one of the two is unknown the other stands alone; nan where both are. High = likely.
+    """
+    rows = np.asarray(rows, dtype=np.int64)
+    c = len(evidence.dataset.classes)
+    total, sources = np.zeros((len(rows), c)), np.zeros((len(rows), c))
+    parts = [_neighbour_shares(evidence, rows, c)]
+    if evidence.pred_probs is not None:
+        parts.append(np.asarray(evidence.pred_probs[rows], dtype=np.float64))
+    for part in parts:
+        known = ~np.isnan(part)
+        total += np.where(known, part, 0.0)
+        sources += known
+    return np.where(sources > 0, total / np.maximum(sources, 1), np.nan)
+
+
+def suggest(evidence: Evidence, rows: np.ndarray) -> np.ndarray:
+    """(len(rows),) int64 the likeliest class of each row, the first one on ties; -1 = unknown."""
+    suggested = np.full(len(rows), UNLABELLED, dtype=np.int64)
+    if not evidence.dataset.classes:
+        return suggested
+    for block in _blocks(len(rows), bytes_per_row=8 * 4 * len(evidence.dataset.classes)):
+        likelihoods = class_likelihoods(evidence, rows[block])
+        known = ~np.isnan(likelihoods).all(axis=1)
+        best = np.nan_to_num(likelihoods, nan=-1.0).argmax(axis=1)
+        suggested[block] = np.where(known, best, UNLABELLED)
+    return suggested
+
+
+def _neighbour_shares(evidence: Evidence, rows: np.ndarray, c: int) -> np.ndarray:
+    votes = neighbour_labels(evidence, rows, VOTERS)
+    counted = votes >= 0
+    cells = (np.arange(len(rows))[:, None] * c + votes)[counted]
+    counts = np.bincount(cells, minlength=len(rows) * c).reshape(len(rows), c)
+    voters = counted.sum(axis=1, keepdims=True)
+    return np.where(voters > 0, counts / np.maximum(voters, 1), np.nan)
+
+
+def _last_nan(order: np.ndarray, values: np.ndarray) -> np.ndarray:
+    unknown = np.isnan(values[order])
+    return np.concatenate([order[~unknown], np.sort(order[unknown])])
+
+
+def _blocks(n: int, bytes_per_row: int) -> Iterator[slice]:
+    step = max(BLOCK_BYTES // max(bytes_per_row, 1), 1)
+    return (slice(start, start + step) for start in range(0, n, step))

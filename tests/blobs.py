@@ -1,0 +1,101 @@
+"""Small datasets with known problems, and the evidence about them: what tests of scorers plant."""
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from engine.history import TrainingHistory
+from engine.inputs import Evidence
+from engine.plant import plant_label_errors
+from engine.training import train_heads
+from index.graph import NeighbourGraph
+from index.search import build_graph
+from store.dataset import Dataset, Roles
+
+
+def dataset_of(
+    embeddings: np.ndarray, labels: list[int] | np.ndarray, *, c: int | None = None
+) -> Dataset:
+    """A dataset without media from vectors and label positions, -1 = unlabelled."""
+    labels = np.array(labels, dtype=np.int64)
+    n, c = len(labels), int(labels.max()) + 1 if c is None else c
+    classes = tuple(f"class-{label}" for label in range(c))
+    names = [classes[label] if label >= 0 else None for label in labels]
+    return Dataset(
+        name="made",
+        table=pa.table({"label": pa.array(names, type=pa.string())}),
+        roles=Roles(label="label"),
+        classes=classes,
+        labels=labels,
+        content=np.arange(n, dtype="<u8").repeat(2).view(np.uint8).reshape(n, 16).copy(),
+        embeddings=np.array(embeddings, dtype=np.float32),
+    )
+
+
+def blobs(n: int = 300, c: int = 3, *, seed: int = 0, unlabelled: int = 0) -> Dataset:
+    """c clouds in 8 dimensions, far enough apart that every label is certain."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % c
+    centres = np.eye(8)[np.arange(c) % 8] * 5 + np.arange(c)[:, None] // 8
+    embeddings = centres[labels] + rng.normal(size=(n, 8))
+    labels[:unlabelled] = -1
+    return dataset_of(embeddings, labels, c=c)
+
+
+def evidence_of(dataset: Dataset, *, k: int = 15) -> Evidence:
+    """Graph and heads, as an audit builds them."""
+    assert dataset.embeddings is not None
+    history = train_heads(dataset.embeddings, dataset.labels, len(dataset.classes), device="cpu")
+    return Evidence(dataset, build_graph(dataset.embeddings, k=k), history)
+
+
+def wrong_labels() -> tuple[Dataset, np.ndarray]:
+    """A tenth of the labels wrong."""
+    return plant_label_errors(blobs(), share=0.1, seed=0)
+
+
+def strangers() -> tuple[Dataset, np.ndarray]:
+    """15 rows that point where no other row does."""
+    rng = np.random.default_rng(1)
+    dataset, guilty = blobs(), np.arange(300) >= 285
+    embeddings = np.array(dataset.embeddings)
+    embeddings[guilty] = rng.normal(size=(15, 8)) * [0, 0, 0, 9, 9, 9, 9, 9]
+    return replace(dataset, embeddings=embeddings), guilty
+
+
+def copies() -> tuple[Dataset, np.ndarray]:
+    """20 rows of 300 that are almost copies of 20 others: 40 guilty rows, one exact pair."""
+    dataset, guilty = blobs(), np.arange(300) < 40
+    embeddings = np.array(dataset.embeddings)
+    noise = np.random.default_rng(1).normal(size=(20, 8)) * 1e-3
+    noise[0] = 0
+    embeddings[20:40] = embeddings[:20] + noise
+    return replace(dataset, embeddings=embeddings), guilty
+
+
+PLANTED = {"label error": wrong_labels, "outlier": strangers, "near duplicate": copies}
+"""How to plant what a scorer says it finds. A new kind of problem belongs here first."""
+
+
+def permuted(evidence: Evidence, order: np.ndarray) -> Evidence:
+    """The same evidence about the same rows in another order: new row i is old row order[i]."""
+    assert evidence.graph is not None
+    assert evidence.history is not None
+    place = np.empty(len(order) + 1, dtype=np.int64)
+    place[order], place[-1] = np.arange(len(order)), -1
+    dataset, graph = evidence.dataset, evidence.graph
+    assert dataset.embeddings is not None
+    return Evidence(
+        replace(
+            dataset,
+            table=dataset.table.take(pa.array(order)),
+            labels=dataset.labels[order],
+            content=dataset.content[order],
+            embeddings=dataset.embeddings[order],
+        ),
+        NeighbourGraph(
+            place[graph.neighbours[order]], graph.distances[order], graph.metric, graph.recall
+        ),
+        TrainingHistory(**{name: part[order] for name, part in vars(evidence.history).items()}),
+    )

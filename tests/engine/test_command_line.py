@@ -1,0 +1,187 @@
+"""The command line: what it prints, what it leaves behind, how it ends."""
+
+import json
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from engine.__main__ import main
+from store.decisions import DecisionLog, decide
+from store.opening import open_dataset
+from store.readers import Request
+
+ROOT = Path(__file__).resolve().parents[2]
+SENTENCES = {
+    "fruit": "ripe apples and pears fell from the orchard trees near basket {}",
+    "metal": "the smith hammered iron and copper plates at forge number {}",
+}
+
+
+@pytest.fixture
+def reviews(tmp_path):
+    """A CSV of forty short texts about two topics; row 7 is about fruit and says metal."""
+    lines = ["id,label,text"]
+    for row in range(40):
+        topic = "fruit" if row % 2 else "metal"
+        given = "metal" if row == 7 else topic
+        lines.append(f"r{row:02},{given},{SENTENCES[topic].format(row)}")
+    path = tmp_path / "reviews.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def run(capsys, *words: object) -> tuple[int, str, str]:
+    """Exit code, standard output, standard error."""
+    try:
+        main([str(word) for word in words])
+        code = 0
+    except SystemExit as end:
+        code = int(end.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_the_queue_starts_with_the_wrong_label(capsys, reviews):
+    """One JSON object per row, ranks from 1, the planted error first with its correction."""
+    code, out, _ = run(capsys, "queue", reviews, "--json")
+    lines = [json.loads(line) for line in out.splitlines()]
+
+    assert code == 0
+    assert [line["rank"] for line in lines] == list(range(1, 41))
+    assert {line["id"] for line in lines} == {f"r{row:02}" for row in range(40)}
+    assert set(lines[0]) == {"rank", "id", "score", "given", "suggested", "why"}
+    assert (lines[0]["id"], lines[0]["given"], lines[0]["suggested"]) == ("r07", "metal", "fruit")
+    assert all(a["score"] >= b["score"] for a, b in pairwise(lines))
+
+
+def test_the_queue_leaves_nothing_beside_the_data(capsys, reviews):
+    """Without --workspace there is the file that was there before, and nothing else."""
+    run(capsys, "queue", reviews, "--limit", 1)
+
+    assert [path.name for path in reviews.parent.iterdir()] == ["reviews.csv"]
+
+
+def test_a_named_workspace_is_kept(capsys, reviews, tmp_path):
+    """--workspace keeps the import and the cache for the next command."""
+    run(capsys, "queue", reviews, "--limit", 1, "--workspace", tmp_path / "kept")
+
+    assert (tmp_path / "kept" / "project.json").is_file()
+    assert any((tmp_path / "kept" / "cache").iterdir())
+
+
+def test_one_scorer_gives_its_own_order_and_values(capsys, reviews):
+    """--scorer neighbour_vote: no neighbour sides with the wrong row; --limit bounds the lines."""
+    code, out, _ = run(
+        capsys, "queue", reviews, "--json", "--limit", 2, "--scorer", "neighbour_vote"
+    )
+    lines = [json.loads(line) for line in out.splitlines()]
+
+    assert (code, len(lines)) == (0, 2)
+    assert (lines[0]["id"], lines[0]["score"]) == ("r07", 0.0)
+
+
+def test_scores_are_written_by_id(capsys, reviews, tmp_path):
+    """One row per example in table order, one column per scorer, the place in the queue."""
+    out = tmp_path / "scores.parquet"
+    code, _, _ = run(capsys, "score", reviews, "--out", out)
+    table = pq.read_table(out)
+
+    assert code == 0
+    assert table["id"].to_pylist() == [f"r{row:02}" for row in range(40)]
+    assert {"self_confidence", "neighbour_vote", "el2n", "queue"} <= set(table.column_names)
+    assert table["queue"][7].as_py() == 1
+    assert sorted(table["queue"].to_pylist()) == list(range(1, 41))
+
+
+def test_decisions_reach_the_export(capsys, reviews, tmp_path):
+    """A relabel in the log of the workspace is in the clean copy; the manifest counts it."""
+    opened = open_dataset(reviews, Request())
+    row = int(opened.dataset.rows_of(["r07"])[0])
+    decision = decide(opened.dataset, [row], "relabel", reviewer="ann", label="fruit")
+    DecisionLog(opened.workspace.log_path).append([decision])
+    code, out, _ = run(capsys, "export", reviews, "--out", tmp_path / "clean")
+    before = reviews.read_text(encoding="utf-8")
+    after = (tmp_path / "clean" / "reviews.csv").read_text(encoding="utf-8")
+
+    assert code == 0
+    assert json.loads(out)["counts"]["relabelled"] == 1
+    assert "r07,metal" in before
+    assert "r07,fruit" in after.replace('"', "")
+
+
+def test_an_export_without_a_workspace_says_what_to_do(capsys, reviews, tmp_path):
+    """There is nothing to apply: exit 1 and the way out, no folder made."""
+    code, _, err = run(capsys, "export", reviews, "--out", tmp_path / "clean")
+
+    assert code == 1
+    assert "second-look open" in err
+    assert not (tmp_path / "clean").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["queue", "missing.csv"], 1, "missing.csv"),
+        (["queue", "{data}", "--label", "stars"], 1, "stars"),
+        (["queue", "{data}", "--scorer", "nothing"], 1, "neighbour_vote"),
+        (["score", "{data}", "--out", "scores.xlsx"], 1, ".parquet or .csv"),
+        (["queue"], 2, "--example"),
+        (["queue", "{data}", "--example"], 2, "not both"),
+        (["queue", "{data}", "--limit", "-1"], 2, "limit"),
+        (["frobnicate"], 2, "frobnicate"),
+        (["score", "{data}"], 2, "--out"),
+    ],
+)
+def test_mistakes_end_in_a_sentence_and_the_right_code(capsys, reviews, words, code, sentence):
+    """1 = the user can mend it, 2 = wrong usage; never a traceback."""
+    ended, _, err = run(capsys, *[word.format(data=reviews) for word in words])
+
+    assert ended == code
+    assert sentence in err
+    assert "Traceback" not in err
+
+
+def test_scorers_lists_what_each_needs(capsys):
+    """Names, direction, inputs, source."""
+    _, out, _ = run(capsys, "scorers")
+
+    assert "neighbour_vote  (label error; lowest first)" in out
+    assert "needs pred_probs, labels" in out
+
+
+def test_a_closed_pipe_is_no_error(reviews):
+    """`second-look queue … | head -1` ends quietly."""
+    pipe = subprocess.run(
+        f"{sys.executable} -m second_look.launch queue {reviews} | head -1",
+        shell=True, cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert pipe.stdout.split()[:2] == ["1", "r07"]
+    assert "Error" not in pipe.stderr
+
+
+def test_runs_in_half_precision_arrays_agree_with_the_table(capsys, reviews, tmp_path):
+    """An embeddings file of float16 is taken as it is meant: one vector per row."""
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(40, 8)) + np.where(np.arange(40) % 2, 3, -3)[:, None]
+    np.save(tmp_path / "vectors.npy", vectors.astype(np.float16))
+    code, out, _ = run(
+        capsys, "queue", reviews, "--json", "--limit", 1, "--embeddings", tmp_path / "vectors.npy"
+    )
+
+    assert code == 0
+    assert json.loads(out)["id"] == "r07"
+
+
+def test_looking_with_other_roles_does_not_replace_an_opened_workspace(capsys, reviews):
+    """`queue --id text` beside a workspace opened with other roles leaves it as it was."""
+    opened = open_dataset(reviews, Request())
+    project = (opened.workspace.folder / "project.json").read_bytes()
+    run(capsys, "queue", reviews, "--limit", 1, "--id", "text")
+
+    assert (opened.workspace.folder / "project.json").read_bytes() == project
