@@ -1,0 +1,43 @@
+"""Every scorer, as its code declares it."""
+
+import streamlit as st
+
+from engine.contract import Scorer
+from engine.inputs import VOCABULARY
+from engine.scorers import all_scorers
+
+
+def describe(scorer: Scorer) -> None:
+    """Title, facts, explanation, worked example."""
+    low, high = scorer.range
+    prose, _, example = scorer.doc.partition("\n>>> ")
+    options = ", ".join(f"`{name}` = {value}" for name, value in scorer.options.items())
+    st.subheader(scorer.title, anchor=scorer.name)
+    st.markdown(f"Finds: **{scorer.finds}** · look at the **{scorer.review_first}** first")
+    st.markdown(prose)
+    facts, needs = st.columns(2)
+    facts.markdown(
+        f"* one value per {scorer.unit}, {low:g} to {high:g}\n"
+        f"* cost {scorer.cost}\n"
+        f"* options: {options or 'none'}"
+    )
+    needs.markdown(
+        "\n".join(
+            f"* needs `{name}` {VOCABULARY[name].shape}: {VOCABULARY[name].meaning}"
+            for name in scorer.inputs
+        )
+    )
+    st.caption(f"Source: {scorer.source}")
+    if example:
+        with st.expander("Worked example", key=f"example-{scorer.name}"):
+            st.code(f">>> {example}", language="python")
+
+
+st.title("Methods")
+st.markdown(
+    "A scorer gives every example one number and says which end of it deserves a second look. "
+    "This page is made from the code: a new file in `engine/scorers/` appears here by itself."
+)
+for scorer in all_scorers().values():
+    with st.container(border=True):
+        describe(scorer)

@@ -1,0 +1,40 @@
+"""What the decisions will change, then write it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared import export_parts as parts
+from pages.shared import state
+from pages.shared.words import plain
+from store.export import changes, export_bytes, file_name, write_export
+
+st.title("Export")
+project = state.project()
+found = changes(project.dataset, project.log.decisions())
+parts.counts(found)
+parts.differences(project, found)
+options = parts.choose_options()
+
+with st.container(border=True):
+    download, write = st.columns(2, gap="large")
+    with download:
+        st.subheader("Download")
+        st.markdown("A zip with the clean copy and its `manifest.json`.")
+        st.download_button(
+            "Download the clean copy",
+            data=lambda: export_bytes(project.dataset, project.log, options)[1],
+            file_name=f"{Path(file_name(project.dataset, options)).stem}-clean.zip",
+            mime="application/zip",
+            type="primary",
+            icon=":material/download:",
+        )
+    with write:
+        st.subheader("Write to a folder")
+        folder = st.text_input("Folder", value=str(parts.default_folder(project)))
+        if st.button("Write", icon=":material/save:"):
+            manifest = write_export(
+                project.dataset, project.log, Path(folder).expanduser(), options
+            )
+            st.success(f"Written to {plain(folder)}", icon=":material/check:")
+            st.json(manifest, expanded=1)

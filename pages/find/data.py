@@ -1,0 +1,42 @@
+"""Open a dataset; what is there, what is missing, how healthy it is."""
+
+import streamlit as st
+
+from pages.shared import dataset_parts as parts
+from pages.shared import health_parts, opening, shelf, state, waiting
+from pages.shared.words import plain
+
+project = state.current()
+opening.report()
+for sentence in shelf.problems():
+    st.error(plain(sentence), icon=":material/error:")
+
+if project is None:
+    st.title("Second Look")
+    st.markdown(
+        "Find the examples of a dataset whose labels are probably wrong, look at them, "
+        "decide with one key each, export a clean copy."
+    )
+    opening.example_button()
+    opening.form()
+    st.stop()
+
+title, start = st.columns([3, 1], vertical_alignment="center")
+title.title(plain(project.dataset.name))
+if start.button("Start review", type="primary", icon=":material/play_arrow:", width="stretch"):
+    st.switch_page("pages/decide/review.py", query_params=state.address(project))
+
+parts.planted(project)
+parts.facts(project)
+audit = waiting.audit_of(project)
+balance, problems = st.columns(2, gap="large")
+with balance:
+    parts.class_balance(project)
+with problems:
+    health_parts.show(project, audit)
+    parts.embeddings(project)
+with st.expander("Where it comes from", icon=":material/source:"):
+    parts.origins(project)
+with st.expander("Open another dataset, or correct a guess", icon=":material/folder_open:"):
+    opening.example_button()
+    opening.form(project)

@@ -1,0 +1,71 @@
+"""What the Data page says about a dataset."""
+
+import numpy as np
+import streamlit as st
+
+from engine import health as facts_about
+from pages.shared import charts, deck
+from pages.shared.project import Project
+from pages.shared.words import html, plain
+
+MOST_BARS = 40
+
+
+def planted(project: Project) -> None:
+    """Where the right answers are known: how many errors there are, and how many are found."""
+    from engine.evaluate import found_errors
+
+    if project.dataset.truth is None:
+        return
+    found, total = found_errors(project.dataset, project.applied())
+    words, counter = st.columns([3, 1], vertical_alignment="center")
+    words.info(
+        f"**{total:,} of the {len(project.dataset):,} labels are planted errors.** "
+        "The right answers are kept aside and only count what you find.",
+        icon=":material/science:",
+    )
+    with counter:
+        st.metric("Planted errors found", f"{found:,} of {total:,}", border=True)
+
+
+def facts(project: Project) -> None:
+    """Rows, classes, missing labels, what is shown."""
+    dataset, counts = project.dataset, deck.piles(project.applied().actions)
+    unlabelled = int(np.count_nonzero(dataset.labels < 0))
+    with st.container(horizontal=True):
+        st.metric("Examples", f"{len(dataset):,}", border=True)
+        st.metric("Classes", f"{len(dataset.classes):,}", border=True)
+        st.metric("Missing labels", f"{unlabelled:,}", border=True)
+        st.metric("Decided", f"{len(dataset) - counts[deck.UNDECIDED]:,}", border=True)
+
+
+def class_balance(project: Project) -> None:
+    """Examples per class."""
+    st.subheader("Class balance")
+    classes = facts_about.class_balance(project.dataset)
+    if len(classes) > MOST_BARS:
+        st.caption(f"The {MOST_BARS} largest of {len(classes):,} classes.")
+        classes = tuple(sorted(classes, key=lambda one: -one.count)[:MOST_BARS])
+    st.plotly_chart(
+        charts.balance([one.name for one in classes], [one.count for one in classes]), key="balance"
+    )
+
+
+def embeddings(project: Project) -> None:
+    """Where the vectors came from: every score rests on them."""
+    how = html(project.facts.get("embeddings_from") or "none")
+    st.html(f'<div class="sl-quiet">Embeddings: {how}</div>')
+
+
+def origins(project: Project) -> None:
+    """Where each part came from, every guess included."""
+    known = project.facts
+    st.text(f"Source: {known.get('source', '–')}")
+    st.text(f"Workspace: {project.workspace.folder}")
+    lines = "".join(
+        f"<b>{html(guess['role'])}</b><span>{html(guess['choice'] or '–')} "
+        f'<span class="sl-quiet">{html(guess["because"])}</span></span>'
+        for guess in known.get("guesses") or []
+    )
+    st.html(f'<div class="sl-facts">{lines}</div>')
+    st.caption(f"Fingerprint {plain(project.fingerprint)}")

@@ -1,0 +1,76 @@
+"""What the Export page says and asks."""
+
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from pages.shared.project import Project
+from store.export import Changes, ExportOptions
+
+FORMATS: dict[Literal["csv", "parquet"], str] = {"csv": "CSV", "parquet": "Parquet"}
+DROPPED: dict[Literal["leave out", "mark"], str] = {
+    "leave out": "Leave dropped rows out",
+    "mark": "Keep them and mark them in a column",
+}
+UNDECIDED: dict[Literal["keep", "leave out"], str] = {
+    "keep": "Keep undecided rows as they were given",
+    "leave out": "Leave undecided rows out",
+}
+
+
+def counts(found: Changes) -> None:
+    """How many rows the verdicts in force change or leave."""
+    with st.container(horizontal=True):
+        for title, number in (
+            ("Relabelled", found.relabelled),
+            ("Dropped", found.dropped),
+            ("Kept", found.kept),
+            ("Skipped", found.skipped),
+            ("Flagged", found.flagged),
+            ("Undecided", found.undecided),
+        ):
+            st.metric(title, f"{number:,}", border=True)
+    for number, words in (
+        (
+            found.adjudicate,
+            "decided differently by two reviewers; they stay as given until settled",
+        ),
+        (found.stale, "decided on content that has changed since; look at them again"),
+        (found.vanished, "decided but no longer in the dataset"),
+    ):
+        if number:
+            st.warning(f"{number:,} {words}.", icon=":material/priority_high:")
+
+
+def differences(project: Project, found: Changes) -> None:
+    """Every decided row: what it came with, what it gets, who said so."""
+    st.subheader("What will change")
+    if found.table.num_rows == 0:
+        st.caption("Nothing is decided yet, so the clean copy equals the original.")
+        return
+    st.dataframe(
+        found.table.to_pandas(), hide_index=True, height=min(420, 40 + 36 * found.table.num_rows)
+    )
+
+
+def choose_options() -> ExportOptions:
+    """Format, and what happens to rows that were dropped or not decided."""
+    st.subheader("Options")
+    left, middle, right = st.columns(3)
+    kind = left.selectbox("Format", list(FORMATS), format_func=FORMATS.__getitem__)
+    dropped = middle.selectbox("Dropped rows", list(DROPPED), format_func=DROPPED.__getitem__)
+    undecided = right.selectbox(
+        "Undecided rows", list(UNDECIDED), format_func=UNDECIDED.__getitem__
+    )
+    neutralise = st.checkbox(
+        "Make text cells safe for spreadsheets",
+        value=True,
+        help="Text that begins with = + - @ would be run as a formula; it gets a ' in front.",
+    )
+    return ExportOptions(format=kind, dropped=dropped, undecided=undecided, neutralise=neutralise)
+
+
+def default_folder(project: Project) -> Path:
+    """Beside the workspace, where a new folder surprises nobody."""
+    return project.workspace.folder.with_suffix(".clean")

@@ -1,0 +1,58 @@
+"""What every page has around it: the title, the style sheet, the sidebar."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared import shelf, state
+from pages.shared.words import plain
+
+HERE = Path(__file__).parent
+
+
+def begin() -> None:
+    """Title, width and style; first thing in every run."""
+    # Our own picture: Streamlit would fetch the icon of a :material: name from the network.
+    st.set_page_config(page_title="Second Look", page_icon=HERE / "icon.svg", layout="wide")
+    st.html(HERE / "style.css")
+
+
+def sidebar() -> None:
+    """Which dataset, and who decides."""
+    with st.sidebar:
+        _choose_dataset()
+        if "reviewer" not in st.session_state:
+            st.session_state["reviewer"] = state.default_reviewer()
+        st.text_input(
+            "Reviewer",
+            key="reviewer",
+            on_change=_remember_reviewer,
+            help="Stands beside each of your decisions in the log.",
+        )
+
+
+def _choose_dataset() -> None:
+    project = state.current()
+    if project is None:
+        return
+    names = {one.fingerprint: one.dataset.name for one in shelf.opened()}
+    if len(names) == 1:
+        st.caption("Dataset")
+        st.markdown(f"**{plain(project.dataset.name)}**")
+        return
+    chosen = st.selectbox(
+        "Dataset",
+        list(names),
+        index=list(names).index(project.fingerprint),
+        format_func=names.__getitem__,
+        key=f"dataset-of-{project.fingerprint}",
+    )
+    other = shelf.find(chosen)
+    if other is not None and other is not project:
+        st.query_params.clear()
+        state.choose(other)
+        st.rerun()
+
+
+def _remember_reviewer() -> None:
+    shelf.remember_reviewer(st.session_state["reviewer"])

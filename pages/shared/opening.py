@@ -1,0 +1,120 @@
+"""Open a dataset from the screen: a path, every guess about it, and progress while it is read."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared import problem, shelf, state, waiting
+from pages.shared.project import Project
+from pages.shared.words import count, html
+from store.errors import UserError
+from store.opening import default_workspace, open_dataset, open_in_memory
+from store.progress import Progress
+from store.readers import Guess, Preview, Request, preview
+from store.workspace import Workspace
+
+EXAMPLE_WORKSPACE = Path("digits.secondlook")
+BY_NAME, NONE = "find by name", "none"
+TITLES = {"id": "Id", "pred_probs": "pred_probs"}
+
+
+def example_button() -> None:
+    """The built-in example, for whoever has no data at hand."""
+    st.button(
+        "Open the example",
+        on_click=shelf.begin_opening,
+        args=(_open_example,),
+        icon=":material/draw:",
+        help="1,797 handwritten digits, 90 of them with a planted wrong label.",
+    )
+
+
+def form(project: Project | None = None) -> None:
+    """A path, what was found in it, and a button."""
+    before = project.facts.get("source", "") if project else ""
+    path = st.text_input(
+        "File to open",
+        value=before if Path(before).exists() else "",
+        placeholder="/home/me/reviews.csv",
+        help="CSV, TSV, Parquet, JSONL or NPZ on the machine of this server. It is never changed.",
+    ).strip()
+    if not path:
+        return
+    file = Path(path).expanduser()
+    found = preview(file)
+    rows = "" if found.rows is None else f"{count(found.rows, 'row')}, "
+    st.caption(f"{rows}{count(len(found.columns), 'column')}. Correct what was guessed wrong:")
+    earlier = project.facts.get("request", {}) if project and path == before else {}
+    request = _request(found, earlier)
+    named = st.text_input(
+        "Workspace folder",
+        placeholder=str(default_workspace(file)),
+        help="For the cache and the decisions; beside the data unless you name another one.",
+    ).strip()
+    folder = Path(named).expanduser() if named else None
+    if st.button("Open this file", type="primary"):
+        shelf.begin_opening(partial(_import, file, request, folder))
+        st.rerun()
+
+
+def report() -> None:
+    """An import under way, or its end: the dataset, or why not."""
+    job = shelf.opening()
+    if job is None:
+        return
+    if job.state == "running":
+        waiting.progress(job, "Opening")
+        return
+    shelf.end_opening()
+    try:
+        workspace = job.result()
+    except UserError as mistake:
+        problem.show(mistake)
+        return
+    if workspace is None:
+        st.info("Opening was cancelled; nothing half-written is left.", icon=":material/cancel:")
+        return
+    st.query_params.clear()
+    state.choose(shelf.keep(workspace))
+    st.rerun()
+
+
+def _request(found: Preview, earlier: Mapping[str, str | None]) -> Request:
+    guesses = {guess.role: guess for guess in found.guesses}
+    roles = [field.name for field in fields(Request) if field.name in guesses]
+    chosen = {}
+    for start in range(0, len(roles), 3):
+        for column, role in zip(st.columns(3), roles[start : start + 3], strict=False):
+            with column:
+                chosen[role] = _choose(role, guesses[role], found, earlier.get(role))
+    return Request(**chosen)
+
+
+def _choose(role: str, guess: Guess, found: Preview, earlier: str | None) -> str | None:
+    options = [BY_NAME, NONE, *(guess.candidates or (*found.columns, *found.arrays))]
+    before = {None: BY_NAME, "": NONE}.get(earlier, earlier)
+    chosen = st.selectbox(
+        TITLES.get(role, role.capitalize()),
+        options,
+        index=options.index(before) if before in options else 0,
+        format_func=lambda one: f"{guess.choice or NONE} ({BY_NAME})" if one == BY_NAME else one,
+        key=f"role-{role}",
+    )
+    st.html(f'<div class="sl-quiet">{html(guess.because)}</div>')
+    return {BY_NAME: None, NONE: ""}.get(chosen, chosen)
+
+
+def _import(file: Path, request: Request, folder: Path | None, progress: Progress) -> Workspace:
+    return open_dataset(file, request, workspace=folder, progress=progress).workspace
+
+
+def _open_example(progress: Progress) -> Workspace:
+    from engine.example import digits_example
+
+    progress("the example", 0, 0)
+    return open_in_memory(
+        digits_example(), EXAMPLE_WORKSPACE.absolute(), progress=progress
+    ).workspace

@@ -1,0 +1,88 @@
+"""An opened dataset, with its log and its work in the background."""
+
+import gc
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pages.shared.jobs import Job
+from store.dataset import Dataset
+from store.decisions import Decision, DecisionLog
+from store.errors import UserError
+from store.progress import Progress
+from store.verdicts import Applied, apply_verdicts
+from store.workspace import Workspace, cache_key
+
+if TYPE_CHECKING:
+    from engine.audit import Audit
+
+
+class Project:
+    """An opened dataset; shared by every browser tab and every route of this process."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.facts = workspace.project()
+        self.dataset: Dataset = workspace.load()
+        self.log = DecisionLog(workspace.log_path)
+        self.audit: Job[Audit] = Job(self._audit)
+        self.layout: Job[np.ndarray] | None = None
+        self._applied: tuple[tuple[Decision, ...], Applied] | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the dataset in every address."""
+        return self.dataset.fingerprint
+
+    def applied(self) -> Applied:
+        """The verdicts in force; computed again only after a new decision."""
+        decisions = self.log.decisions()
+        if self._applied is None or self._applied[0] is not decisions:
+            self._applied = decisions, apply_verdicts(self.dataset, decisions)
+        return self._applied[1]
+
+    def row_of_content(self, content: str) -> int | None:
+        """The first row with that content hash (hexadecimal), or None."""
+        try:
+            wanted = np.frombuffer(bytes.fromhex(content), dtype=np.uint64)
+        except ValueError:
+            return None
+        if len(wanted) != 2:
+            return None
+        halves = np.ascontiguousarray(self.dataset.content).view(np.uint64)
+        found = np.flatnonzero((halves == wanted).all(axis=1))
+        return int(found[0]) if len(found) else None
+
+    def audit_again(self) -> None:
+        """Start the audit that was cancelled or failed."""
+        if self.audit.state != "running":
+            self.audit = Job(self._audit)
+
+    def lay_out(self, audit: "Audit") -> Job[np.ndarray]:
+        """The map's better layout, begun on the first call."""
+        if self.layout is None:
+            self.layout = Job(lambda progress: self._layout(audit, progress))
+        return self.layout
+
+    def _audit(self, progress: Progress) -> "Audit":
+        progress("loading the engine", 0, 0)
+        # torch takes seconds to import; the first screen does not wait for it.
+        from engine.audit import audit
+
+        result = audit(self.dataset, self.workspace, progress=progress)
+        # Measured: torch's many objects make every collection felt in a rerun unless frozen.
+        gc.collect()
+        gc.freeze()
+        return result
+
+    def _layout(self, audit: "Audit", progress: Progress) -> np.ndarray:
+        from index.projection import umap_layout
+
+        embeddings, graph = self.dataset.embeddings, audit.evidence.graph
+        if embeddings is None or graph is None:
+            raise UserError(f"{self.dataset.name} has no embeddings, so there is no map of it.")
+        key = cache_key(self.fingerprint, "umap", graph.metric, graph.k, 1)
+        arrays = self.workspace.cached(
+            "layout", key, lambda: {"layout": umap_layout(embeddings, graph, progress=progress)}
+        )
+        return arrays["layout"]

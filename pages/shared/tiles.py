@@ -1,0 +1,90 @@
+"""Examples as HTML: our own picture addresses and escaped text, nothing else of the dataset."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from io import BytesIO
+
+from PIL import Image
+
+from pages.shared.project import Project
+from pages.shared.routes import picture_url
+from pages.shared.words import html, shortened
+from pages.shared.words import label as label_words
+from store.errors import UserError
+from store.media import picture, text_of
+
+THUMBNAIL = 128
+TINY = 64
+"""Images up to this side are enlarged with crisp pixels; smoothing would hide what is there."""
+
+
+def crispness(project: Project, row: int) -> str:
+    """The class of an image element."""
+    images = project.dataset.images
+    side = max(images.shape[1:3]) if images is not None else _longer_side(project, row)
+    return "sl-crisp" if side <= TINY else ""
+
+
+@lru_cache(maxsize=4096)
+def _longer_side(project: Project, row: int) -> int:
+    try:
+        body, _ = picture(project.dataset, row)
+    except UserError:  # told by whoever asks for the picture itself
+        return TINY + 1
+    return max(Image.open(BytesIO(body)).size)
+
+
+def source(project: Project, row: int, size: int | None = None) -> str:
+    """Address of a row's picture."""
+    return picture_url(project.fingerprint, project.dataset.content[row].tobytes(), size)
+
+
+def label(name: str | None, role: str = "") -> str:
+    """A label as a small badge; role "given" or "suggested" gives it its colour."""
+    if name is None:
+        role = "none"
+    words = html(label_words(name))
+    return f'<span class="sl-label {role}" title="{words}">{words}</span>'
+
+
+def large(project: Project, row: int) -> str:
+    """One example as large as the screen allows."""
+    dataset = project.dataset
+    if dataset.media == "image":
+        name, address = html(dataset.ids([row])[0]), source(project, row)
+        element = f'<img class="{crispness(project, row)}" src="{address}" alt="{name}">'
+        return f'<div class="sl-picture">{element}</div>'
+    if dataset.media == "text":
+        return f'<div class="sl-text" dir="auto">{html(text_of(dataset, row))}</div>'
+    return f'<div class="sl-text" dir="auto">{html(cells(project, row))}</div>'
+
+
+def cells(project: Project, row: int) -> str:
+    """A row of a dataset without text or picture, less its label and what is known to be right."""
+    dataset = project.dataset
+    hidden = {dataset.roles.label, dataset.roles.truth}
+    shown = dataset.table.slice(row, 1).to_pylist()[0].items()
+    return "\n".join(
+        f"{name}: {shortened(str(value), 300)}" for name, value in shown if name not in hidden
+    )
+
+
+def small(project: Project, row: int, badge: str, note: str = "") -> str:
+    """One example as a tile, with a badge and a short note below it."""
+    dataset = project.dataset
+    if dataset.media == "image":
+        address = source(project, row, THUMBNAIL)
+        body = f'<img class="{crispness(project, row)}" loading="lazy" src="{address}" alt="">'
+    else:
+        words = shortened(text_of(dataset, row), 160) if dataset.media == "text" else ""
+        words = words or dataset.ids([row])[0]
+        body = f'<div class="sl-snippet" dir="auto">{html(words)}</div>'
+    name = html(dataset.ids([row])[0])
+    foot = f'<div class="sl-foot">{badge}<span class="sl-quiet sl-number">{html(note)}</span></div>'
+    return f'<div class="sl-tile" title="{name}">{body}{foot}</div>'
+
+
+def grid(project: Project, tiles: Sequence[str]) -> str:
+    """Tiles side by side: ten pictures to a line, or as many texts as fit."""
+    kind = "ten" if project.dataset.media == "image" else "texts"
+    return f'<div class="sl-grid {kind}">{"".join(tiles)}</div>'

@@ -1,0 +1,60 @@
+"""Work in the background on the screen: how far it is, how long still, and a way to stop it."""
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from pages.shared.jobs import Job
+from pages.shared.project import Project
+from pages.shared.words import duration, plain
+
+if TYPE_CHECKING:
+    from engine.audit import Audit
+
+LOOK_AGAIN = 0.5
+"""Seconds between two looks at a running job: quick to the eye, little work for the server."""
+
+
+def audit_of(project: Project) -> "Audit | None":
+    """The audit; while there is none, its progress is drawn here and the page goes on without.
+
+    Raises what the audit raised, so that a UserError reaches the one error box.
+    """
+    job = project.audit
+    if job.state == "running":
+        progress(job, "Looking for suspects")
+    if job.state == "cancelled":
+        st.info("The search for suspects was cancelled.", icon=":material/cancel:")
+        st.button("Search again", on_click=project.audit_again)
+    return job.result()
+
+
+def needed_audit(project: Project) -> "Audit":
+    """The audit; without one the page ends here, below its progress."""
+    found = audit_of(project)
+    if found is None:
+        st.stop()
+    return found
+
+
+@st.fragment(run_every=LOOK_AGAIN)
+def progress(job: Job[Any], title: str) -> None:
+    """A bar with the time left and a cancel button; redraws the page once the job has ended."""
+    if job.state != "running":
+        st.rerun()
+    with st.container(border=True):
+        line, button = st.columns([5, 1], vertical_alignment="center")
+        words = f"**{title}** · {plain(job.stage)}"
+        remaining = job.remaining()
+        if job.total:
+            words += f" · {job.done:,} of {job.total:,}"
+        if remaining is not None:
+            words += f" · about {duration(remaining)} left"
+        line.progress(job.share, text=words)
+        button.button(
+            "Stopping …" if job.cancelling else "Cancel",
+            on_click=job.cancel,
+            disabled=job.cancelling,
+            key=f"cancel-{title}",
+            width="stretch",
+        )

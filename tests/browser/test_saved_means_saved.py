@@ -1,0 +1,46 @@
+"""What the screen calls saved is on the disk, whatever happens to the server a moment later."""
+
+import signal
+
+import pyarrow.csv
+import pytest
+
+from engine.example import digits_example
+from store.decisions import DecisionLog
+from store.export import ExportOptions, write_export
+from store.opening import open_in_memory
+from tests.browser.serving import card_of, press, served
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_relabel_outlives_a_killed_server(page, tmp_path):
+    """SIGKILL right after "saved": the log and the export have it, the next start goes on."""
+    opened = open_in_memory(digits_example(), tmp_path / "digits.secondlook")
+    with served(tmp_path, opened.workspace.folder) as server:
+        # The first visit of a server is a deep link: it must not be told that there is no page.
+        page.goto(f"{server.url}/review")
+        relabelled = press(page, "Enter")
+        page.wait_for_selector(f"[data-saved='{relabelled}']")
+        server.end(signal.SIGKILL)
+
+        log = DecisionLog(opened.workspace.log_path)
+        [decision] = log.decisions()
+        assert (decision.action, decision.ids, decision.reviewer) == (
+            "relabel",
+            (relabelled,),
+            "Ada",
+        )
+
+        folder = tmp_path / "clean"
+        write_export(opened.dataset, log, folder, ExportOptions(format="csv"))
+        [data] = folder.glob("*.csv")
+        options = pyarrow.csv.ConvertOptions(column_types={"label": "string"})
+        rows = pyarrow.csv.read_csv(data, convert_options=options).to_pylist()
+        labels = {row["id"]: row["label"] for row in rows}
+        assert labels[relabelled] == decision.label
+
+        server.start()
+        page.goto(f"{server.url}/review")
+        assert card_of(page) != relabelled
+        page.get_by_text("of 1,797 decided").wait_for()
