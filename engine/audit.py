@@ -6,23 +6,17 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from engine import feeding, folds, heads, kernels, training
 from engine.contract import Score, Scorer
 from engine.history import TrainingHistory
 from engine.inputs import Evidence, missing_inputs
+from engine.neighbours import GraphOptions, graph_key, graph_of
 from engine.queueing import Selection, fuse
 from engine.run import run
 from engine.scorers import all_scorers
-from index import graph as graphs
-from index import search
-from index.graph import NeighbourGraph
 from store.dataset import Dataset
 from store.progress import Progress, silent
 from store.workspace import Arrays, Workspace, cache_key
-
-METRIC: graphs.Metric = "cosine"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,21 +65,11 @@ def gather(
         return Evidence(dataset)
     embeddings = dataset.embeddings
 
-    def build() -> Arrays:
-        graph = search.build_graph(embeddings, k=k, metric=METRIC, progress=progress)
-        recall = np.array(graph.recall)
-        return {"neighbours": graph.neighbours, "distances": graph.distances, "recall": recall}
-
     def train() -> Arrays:
         c = len(dataset.classes)
         return dict(vars(training.train_heads(embeddings, dataset.labels, c, progress=progress)))
 
-    arrays = _kept(workspace, "graph", _graph_key(dataset, k), build)
-    graph = NeighbourGraph(
-        arrays["neighbours"], arrays["distances"], METRIC, float(arrays["recall"])
-    )
-    if not dataset.classes:
-        return Evidence(dataset, graph)
+    graph = graph_of(dataset, workspace, GraphOptions(k=k), progress=progress)
     history = TrainingHistory(**_kept(workspace, "heads", _heads_key(dataset), train))
     return Evidence(dataset, graph, history)
 
@@ -96,14 +80,10 @@ def _score(scorer: Scorer, evidence: Evidence, workspace: Workspace | None, *, k
         arrays = {"values": score.values, "suggestion": score.suggestion}
         return {name: array for name, array in arrays.items() if array is not None}
 
-    keys = [_graph_key(evidence.dataset, k), _heads_key(evidence.dataset)]
+    keys = [graph_key(evidence.dataset, GraphOptions(k=k)), _heads_key(evidence.dataset)]
     code = _code_of(kernels, scorer.function)
     arrays = _kept(workspace, "score", cache_key(scorer.name, keys, scorer.options, code), compute)
     return Score(scorer, dict(scorer.options), arrays["values"], arrays.get("suggestion"))
-
-
-def _graph_key(dataset: Dataset, k: int) -> str:
-    return cache_key(dataset.fingerprint, k, METRIC, _code_of(search, graphs))
 
 
 def _heads_key(dataset: Dataset) -> str:

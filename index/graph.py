@@ -17,12 +17,14 @@ class NeighbourGraph:
     distances: (n, k) float32, non-decreasing along a row; inf where there is no neighbour.
         Cosine distance is 1 - cosine, in [0, 2]; euclidean is the root, not the square.
     recall: share of the true k nearest that were found, measured; 1.0 = exact.
+    recall_sample: on how many rows it was measured; 0 = the search was exact.
     """
 
     neighbours: np.ndarray
     distances: np.ndarray
     metric: Metric
     recall: float
+    recall_sample: int = 0
 
     def __post_init__(self) -> None:
         for array in (self.neighbours, self.distances):

@@ -6,7 +6,7 @@ import shutil
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -124,6 +124,18 @@ class Workspace:
         dataset.__dict__["fingerprint"] = project["fingerprint"]
         return dataset
 
+    def _forget_oldest(self, spare: Path) -> None:
+        """Delete what was not used for longest until the cache is within its limit."""
+        # A name with a dot in front is somebody's draft, still being written.
+        homes = (home for home in spare.parent.iterdir() if not home.name.startswith("."))
+        kept = [home for home in homes if home.is_dir() and home != spare]
+        sizes = {home: sum(file.stat().st_size for file in home.iterdir()) for home in kept}
+        left = cache_limit() - sum(file.stat().st_size for file in spare.iterdir())
+        for home in sorted(kept, key=lambda home: home.stat().st_mtime, reverse=True):
+            left -= sizes[home]
+            if left < 0:
+                shutil.rmtree(home, ignore_errors=True)
+
     def cached(self, kind: str, key: str, build: Callable[[], Arrays]) -> Arrays:
         """The arrays kept under kind and key, or what `build` returns, kept for the next time.
 
@@ -132,6 +144,8 @@ class Workspace:
         """
         home = self.folder / "cache" / f"{kind}-{key}"
         if home.is_dir():
+            with suppress(OSError):  # a cache that may only be read is still a cache
+                os.utime(home)
             return {path.stem: np.load(path, mmap_mode="r") for path in sorted(home.glob("*.npy"))}
         arrays = build()
         draft = home.with_name(f".{home.name}.{uuid.uuid4().hex}")
@@ -140,6 +154,7 @@ class Workspace:
             for name, array in arrays.items():
                 save_array(array, draft / f"{name}.npy")
             os.replace(draft, home)
+            self._forget_oldest(spare=home)
         except OSError as problem:
             if not home.is_dir():  # else another process finished the same work first
                 warnings.warn(
@@ -152,6 +167,17 @@ class Workspace:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         return arrays
+
+
+def cache_limit() -> int:
+    """Bytes that the cache of a workspace may take: SECOND_LOOK_CACHE_GB, 20 unless set."""
+    named = os.environ.get("SECOND_LOOK_CACHE_GB", "20")
+    try:
+        return int(float(named) * 2**30)
+    except ValueError as problem:
+        raise UserError(
+            f"SECOND_LOOK_CACHE_GB is {named!r}; a number of gigabytes was expected, as in 20."
+        ) from problem
 
 
 def cache_key(*parts: object) -> str:

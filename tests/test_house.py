@@ -20,7 +20,8 @@ MAY_IMPORT = {
 LIVES_IN = {
     "streamlit": ("app.py", "pages/", "tests/", "benchmarks/"),
     "faiss": ("index/search.py", "index/candidates.py", "tests/", "benchmarks/"),
-    "torch": ("engine/", "tests/", "benchmarks/"),
+    "torch": ("engine/", "index/products.py", "index/gpu.py", "tests/", "benchmarks/"),
+    "numba": ("index/", "benchmarks/"),
     "sqlalchemy": ("store/", "tests/", "benchmarks/"),
 }
 FORBIDDEN_NAMES = {

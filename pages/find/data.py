@@ -36,7 +36,7 @@ with problems:
     health_parts.show(project, audit)
     parts.embeddings(project)
 with st.expander("Where it comes from", icon=":material/source:"):
-    parts.origins(project)
+    parts.origins(project, audit)
 with st.expander("Open another dataset, or correct a guess", icon=":material/folder_open:"):
     opening.example_button()
     opening.form(project)

@@ -1,12 +1,17 @@
 """What the Data page says about a dataset."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import streamlit as st
 
 from engine import health as facts_about
-from pages.shared import charts, deck
+from pages.shared import charts, deck, measured
 from pages.shared.project import Project
 from pages.shared.words import html, plain
+
+if TYPE_CHECKING:
+    from engine.audit import Audit
 
 MOST_BARS = 40
 
@@ -57,11 +62,14 @@ def embeddings(project: Project) -> None:
     st.html(f'<div class="sl-quiet">Embeddings: {how}</div>')
 
 
-def origins(project: Project) -> None:
-    """Where each part came from, every guess included."""
+def origins(project: Project, audit: "Audit | None") -> None:
+    """Where each part came from, every guess included; the neighbour graph once it is there."""
     known = project.facts
     st.text(f"Source: {known.get('source', '–')}")
     st.text(f"Workspace: {project.workspace.folder}")
+    graph = audit.evidence.graph if audit is not None else None
+    if graph is not None:
+        st.text(f"Neighbour graph: {measured.neighbour_graph(graph)}")
     lines = "".join(
         f"<b>{html(guess['role'])}</b><span>{html(guess['choice'] or '–')} "
         f'<span class="sl-quiet">{html(guess["because"])}</span></span>'

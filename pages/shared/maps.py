@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.audit import Audit
 from index.projection import pca_layout
-from pages.shared import charts, deck, waiting
+from pages.shared import charts, deck, measured, waiting
 from pages.shared.deciding import WORDS
 from pages.shared.project import Project
 from store.errors import UserError
@@ -57,8 +57,13 @@ def _layout(project: Project, audit: Audit) -> np.ndarray:
     job = project.lay_out(audit)
     if job.state == "running":
         waiting.progress(job, "A better map is on its way")
+    if job.state == "cancelled":
+        st.button("Make the better map", on_click=project.lay_out_again)
     better = job.result()
-    return _quick_layout(project.fingerprint, project) if better is None else better
+    if better is None:
+        return _quick_layout(project.fingerprint, project)
+    st.caption(measured.trust(better))
+    return better.places
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

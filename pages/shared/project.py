@@ -1,7 +1,8 @@
 """An opened dataset, with its log and its work in the background."""
 
 import gc
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -11,10 +12,26 @@ from store.decisions import Decision, DecisionLog
 from store.errors import UserError
 from store.progress import Progress
 from store.verdicts import Applied, apply_verdicts
-from store.workspace import Workspace, cache_key
+from store.workspace import Arrays, Workspace, cache_key
 
 if TYPE_CHECKING:
     from engine.audit import Audit
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """The map's places and how far to trust them.
+
+    places: (n, 2), by the method.
+    trust, trust_of_pca: trustworthiness of them and of the first picture; nan = too few rows.
+    measured: on how many rows.
+    """
+
+    places: np.ndarray
+    method: Literal["UMAP", "PCA"]
+    trust: float
+    trust_of_pca: float
+    measured: int
 
 
 class Project:
@@ -26,7 +43,7 @@ class Project:
         self.dataset: Dataset = workspace.load()
         self.log = DecisionLog(workspace.log_path)
         self.audit: Job[Audit] = Job(self._audit)
-        self.layout: Job[np.ndarray] | None = None
+        self.layout: Job[Layout] | None = None
         self._applied: tuple[tuple[Decision, ...], Applied] | None = None
 
     @property
@@ -58,11 +75,16 @@ class Project:
         if self.audit.state != "running":
             self.audit = Job(self._audit)
 
-    def lay_out(self, audit: "Audit") -> Job[np.ndarray]:
+    def lay_out(self, audit: "Audit") -> Job[Layout]:
         """The map's better layout, begun on the first call."""
         if self.layout is None:
             self.layout = Job(lambda progress: self._layout(audit, progress))
         return self.layout
+
+    def lay_out_again(self) -> None:
+        """Begin the layout anew at the next look, after it was cancelled."""
+        if self.layout is not None and self.layout.state != "running":
+            self.layout = None
 
     def _audit(self, progress: Progress) -> "Audit":
         progress("loading the engine", 0, 0)
@@ -75,14 +97,26 @@ class Project:
         gc.freeze()
         return result
 
-    def _layout(self, audit: "Audit", progress: Progress) -> np.ndarray:
-        from index.projection import umap_layout
+    def _layout(self, audit: "Audit", progress: Progress) -> Layout:
+        from index.projection import FEWEST, pca_layout, umap_layout
+        from index.trustworthiness import SAMPLE, trustworthiness
 
         embeddings, graph = self.dataset.embeddings, audit.evidence.graph
         if embeddings is None or graph is None:
             raise UserError(f"{self.dataset.name} has no embeddings, so there is no map of it.")
-        key = cache_key(self.fingerprint, "umap", graph.metric, graph.k, 1)
-        arrays = self.workspace.cached(
-            "layout", key, lambda: {"layout": umap_layout(embeddings, graph, progress=progress)}
-        )
-        return arrays["layout"]
+
+        def build() -> Arrays:
+            start = pca_layout(embeddings)
+            places = umap_layout(embeddings, graph, start=start, progress=progress)
+            trust = [
+                trustworthiness(embeddings, one, metric=graph.metric, progress=progress)
+                for one in (places, start)
+            ]
+            return {"places": places, "trust": np.array(trust)}
+
+        key = cache_key(self.fingerprint, "umap", graph.metric, graph.k, 2)
+        arrays = self.workspace.cached("layout", key, build)
+        trust, trust_of_pca = (float(value) for value in arrays["trust"])
+        n = len(self.dataset)
+        method: Literal["UMAP", "PCA"] = "UMAP" if n >= FEWEST else "PCA"
+        return Layout(arrays["places"], method, trust, trust_of_pca, min(SAMPLE, n))

@@ -65,7 +65,7 @@ def test_the_second_time_everything_is_read_not_built(tmp_path: Path, monkeypatc
     def never(*_: object, **__: object) -> None:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr(auditing.search, "build_graph", never)
+    monkeypatch.setattr("engine.neighbours.build_graph", never)
     monkeypatch.setattr(auditing.training, "train_heads", never)
     monkeypatch.setattr(auditing, "run", never)
     second = audit(dataset, workspace)

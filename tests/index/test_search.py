@@ -37,9 +37,23 @@ KINDS = (
 )
 
 
+@pytest.fixture(params=["flat", "every pair", "cells"])
+def way(request, monkeypatch):
+    """Each of the ways to search, on data small enough to check."""
+    if request.param != "flat":
+        monkeypatch.setattr("index.search.FLAT_UP_TO", 1)
+        monkeypatch.setattr("index.search.ROWS_PER_CELL", 20)
+        share = {"every pair": 0.0, "cells": 1.0}[request.param]
+        monkeypatch.setattr("index.search.EXACT_SHARE", share)
+        # Looking into every cell is exact again, whatever the sample says.
+        every_cell = lambda vectors, cells, rows, true: np.arange(len(cells)) / len(cells)  # noqa: E731
+        monkeypatch.setattr("index.search.recall_by_probes", every_cell)
+    return request.param
+
+
 @pytest.mark.parametrize("metric", ["cosine", "euclidean"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_distances_equal_those_of_scikit_learn(kind, metric):
+def test_distances_equal_those_of_scikit_learn(kind, metric, way):
     """The k smallest distances of every row are those of an exact search: right up to ties."""
     embeddings = awkward(kind)
     graph = build_graph(embeddings, k=10, metric=metric)
@@ -52,7 +66,7 @@ def test_distances_equal_those_of_scikit_learn(kind, metric):
 
 @pytest.mark.parametrize("metric", ["cosine", "euclidean"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_distance_belongs_to_its_neighbour(kind, metric):
+def test_every_distance_belongs_to_its_neighbour(kind, metric, way):
     """distances[i, j] is the distance from i to neighbours[i, j], computed in double precision."""
     embeddings = awkward(kind).astype(np.float64)
     graph = build_graph(awkward(kind), k=10, metric=metric)
@@ -68,7 +82,7 @@ def test_every_distance_belongs_to_its_neighbour(kind, metric):
     )
 
 
-def test_a_row_is_never_its_own_neighbour_even_among_many_duplicates():
+def test_a_row_is_never_its_own_neighbour_even_among_many_duplicates(way):
     """Thirty copies of each vector, k = 10: self may be anywhere in the answer, or nowhere."""
     embeddings = np.repeat(np.random.default_rng(1).normal(size=(10, 8)), 30, axis=0)
     graph = build_graph(embeddings.astype(np.float32), k=10)
@@ -78,7 +92,7 @@ def test_a_row_is_never_its_own_neighbour_even_among_many_duplicates():
     assert (graph.distances == 0).all()
 
 
-def test_ties_come_in_table_order():
+def test_ties_come_in_table_order(way):
     """Four corners of a square and its centre: the centre is equally far from all corners."""
     square = np.array([[0, 0], [1, 1], [1, 0], [0, 1], [0.5, 0.5]], dtype=np.float32)
     graph = build_graph(square, k=4, metric="euclidean")
@@ -89,7 +103,7 @@ def test_ties_come_in_table_order():
 
 
 @pytest.mark.parametrize(("n", "found"), [(1, 0), (2, 1), (4, 3)])
-def test_fewer_rows_than_k_leaves_no_neighbour(n, found):
+def test_fewer_rows_than_k_leaves_no_neighbour(n, found, way):
     """What is not there is -1 at distance inf, not a repeated row."""
     graph = build_graph(np.eye(n, 4, dtype=np.float32), k=5)
 
@@ -98,18 +112,62 @@ def test_fewer_rows_than_k_leaves_no_neighbour(n, found):
     assert (graph.neighbours[:, :found] >= 0).all()
 
 
-def test_blocks_do_not_change_the_answer(monkeypatch):
-    """One row at a time gives what all rows at once give."""
+def test_tiles_do_not_change_the_answer(monkeypatch):
+    """Seven rows at a time give what all rows at once give."""
+    monkeypatch.setattr("index.search.FLAT_UP_TO", 1)
     embeddings = awkward("duplicated")
-    whole = build_graph(embeddings, k=7)
-    monkeypatch.setattr("index.search.BLOCK_MEGABYTES", 0)
-    row_by_row = build_graph(embeddings, k=7)
+    whole = build_graph(embeddings, k=7, target_recall=1)
+    monkeypatch.setattr("index.exact.TILE_ROWS", 7)
+    monkeypatch.setattr("index.exact.TILE_COLUMNS", 9)
+    in_tiles = build_graph(embeddings, k=7, target_recall=1)
 
-    np.testing.assert_array_equal(whole.neighbours, row_by_row.neighbours)
-    np.testing.assert_array_equal(whole.distances, row_by_row.distances)
+    np.testing.assert_array_equal(whole.distances, in_tiles.distances)
 
 
-def test_progress_can_cancel():
+@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
+def test_a_crowd_of_equal_rows_is_settled_without_a_search(metric, monkeypatch):
+    """Half of the rows are one vector: their neighbours are copies, others' are not lost."""
+    monkeypatch.setattr("index.search.FLAT_UP_TO", 1)
+    embeddings = awkward("normal")
+    embeddings[::2] = embeddings[0]
+    graph = build_graph(embeddings, k=10, metric=metric, target_recall=1)
+    exact = NearestNeighbors(n_neighbors=10, metric=metric, algorithm="brute")
+    expected, _ = exact.fit(embeddings.astype(np.float64)).kneighbors()
+
+    np.testing.assert_allclose(graph.distances, expected, atol=2e-5)
+    assert graph.neighbours[0].tolist() == list(range(2, 22, 2))
+    assert graph.neighbours[200].tolist() == list(range(0, 20, 2))
+    assert not (graph.neighbours == np.arange(400)[:, None]).any()
+
+
+def test_a_crowd_of_zeros_is_at_cosine_distance_one_from_everything():
+    """Texts without a known word: no direction, so no neighbour is nearer than another."""
+    embeddings = awkward("normal")
+    embeddings[100:200] = 0
+    graph = build_graph(embeddings, k=5)
+
+    assert (graph.distances[100:200] == 1).all()
+    assert graph.neighbours[150].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_recall_is_measured_and_stated():
+    """By cells, on clustered data: what the graph claims is what an exact search finds."""
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(200, 24))
+    embeddings = centres[rng.integers(0, 200, 14_000)] + 0.3 * rng.normal(size=(14_000, 24))
+    embeddings = embeddings.astype(np.float32)
+    graph = build_graph(embeddings, k=10, target_recall=0.95)
+    exact = build_graph(embeddings, k=10, target_recall=1)
+    kth = exact.distances[:, -1:]
+    truth = float((graph.distances <= kth * (1 + 1e-5)).mean())
+
+    assert graph.recall_sample == 500
+    assert exact.recall_sample == 0
+    assert abs(graph.recall - truth) < 0.02
+    assert truth > 0.94
+
+
+def test_progress_can_cancel(way):
     """An exception out of the progress callback stops the work."""
 
     def stop(stage: str, done: int, total: int) -> None:
@@ -119,8 +177,10 @@ def test_progress_can_cancel():
         build_graph(awkward("normal"), k=3, progress=stop)
 
 
-@pytest.mark.parametrize("options", [{"k": 0}, {"k": -1}, {"metric": "manhattan"}])
+@pytest.mark.parametrize(
+    "options", [{"k": 0}, {"k": -1}, {"metric": "manhattan"}, {"target_recall": 0}]
+)
 def test_options_that_make_no_sense_are_refused(options):
     """k below 1 and unknown metrics get a sentence."""
-    with pytest.raises(UserError, match=r"k = |metric"):
+    with pytest.raises(UserError, match=r"k = |metric|recall"):
         build_graph(awkward("normal"), **options)

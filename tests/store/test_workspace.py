@@ -1,6 +1,7 @@
 """The workspace: whole or not at all, and a cache that may fail without harm."""
 
 import errno
+import os
 
 import numpy as np
 import pytest
@@ -120,6 +121,26 @@ def test_a_full_disk_costs_the_cache_and_not_the_result(workspace, monkeypatch):
 
     assert arrays["values"].tolist() == [0, 1]
     assert list((workspace.folder / "cache").iterdir()) == []
+
+
+def test_the_cache_is_bounded_and_forgets_what_was_not_used_for_longest(workspace, monkeypatch):
+    """Room for two of three: the one that was read last stays, the untouched one goes."""
+    monkeypatch.setenv("SECOND_LOOK_CACHE_GB", str(2_500 / 2**30))
+    for second, key in enumerate("ab"):
+        workspace.cached("graph", key, lambda: {"values": np.zeros(100)})
+        os.utime(workspace.folder / "cache" / f"graph-{key}", (second, second))
+    workspace.cached("graph", "a", dict)
+    workspace.cached("graph", "c", lambda: {"values": np.zeros(100)})
+
+    kept = {path.name for path in (workspace.folder / "cache").iterdir()}
+    assert kept == {"graph-a", "graph-c"}
+
+
+def test_a_limit_that_is_no_number_is_a_sentence(workspace, monkeypatch):
+    """The variable is named, with what was expected."""
+    monkeypatch.setenv("SECOND_LOOK_CACHE_GB", "lots")
+    with pytest.raises(UserError, match="SECOND_LOOK_CACHE_GB is 'lots'"):
+        workspace.cached("graph", "a", lambda: {"values": np.zeros(1)})
 
 
 def test_keys_tell_inputs_apart():

@@ -1,0 +1,89 @@
+"""The neighbour graph and the lookup of a dataset, made once and kept in its workspace."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+import index
+from index.cells import Cells
+from index.graph import Metric, NeighbourGraph
+from index.lookup import Lookup, make_lookup
+from index.search import build_graph
+from store.dataset import Dataset
+from store.progress import Progress, silent
+from store.workspace import Arrays, Workspace, cache_key
+
+METRIC: Metric = "cosine"
+SEARCHES = ("graph", "search", "exact", "cells", "crowds", "gpu", "products", "tiles", "vectors")
+
+
+@dataclass(frozen=True)
+class GraphOptions:
+    """What a graph depends on besides the data."""
+
+    k: int = 15
+    metric: Metric = METRIC
+    target_recall: float = 0.99
+
+
+USUAL = GraphOptions()
+
+
+def graph_of(
+    dataset: Dataset,
+    workspace: Workspace | None,
+    options: GraphOptions = USUAL,
+    *,
+    progress: Progress = silent,
+) -> NeighbourGraph | None:
+    """The graph of the embeddings, from the workspace where it is kept; None without embeddings."""
+    if dataset.embeddings is None:
+        return None
+    embeddings = dataset.embeddings
+
+    def build() -> Arrays:
+        graph = build_graph(embeddings, **vars(options), progress=progress)
+        measured = np.array([graph.recall, graph.recall_sample])
+        return {
+            "neighbours": graph.neighbours,
+            "distances": graph.distances,
+            "measured": measured,
+        }
+
+    key = graph_key(dataset, options)
+    arrays = build() if workspace is None else workspace.cached("graph", key, build)
+    recall, sample = arrays["measured"]
+    return NeighbourGraph(
+        arrays["neighbours"], arrays["distances"], options.metric, float(recall), int(sample)
+    )
+
+
+def lookup_of(dataset: Dataset, workspace: Workspace | None) -> Lookup | None:
+    """Who is near any row or vector, in milliseconds; None without embeddings."""
+    if dataset.embeddings is None:
+        return None
+    if workspace is None:
+        return make_lookup(dataset.embeddings, metric=METRIC)
+    embeddings = dataset.embeddings
+
+    def sort_into_cells() -> Arrays:
+        return dict(vars(make_lookup(embeddings, metric=METRIC).cells))
+
+    key = cache_key(dataset.fingerprint, METRIC, _code())
+    cells = Cells(**workspace.cached("cells", key, sort_into_cells))
+    return make_lookup(embeddings, metric=METRIC, cells=cells)
+
+
+def graph_key(dataset: Dataset, options: GraphOptions) -> str:
+    """What the graph is kept under: data, options and code."""
+    return cache_key(dataset.fingerprint, vars(options), _code())
+
+
+def _code() -> str:
+    """Hash of the files that find neighbours: whoever changes one changes the key."""
+    digest = blake2b(digest_size=8)
+    for name in SEARCHES:
+        digest.update((Path(index.__file__).parent / f"{name}.py").read_bytes())
+    return digest.hexdigest()

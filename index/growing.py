@@ -1,0 +1,75 @@
+"""A graph that grows: rows are added or replaced without building it anew."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from index.cells import Cells, cells_from_homes, nearest_cells, offer_cells
+from index.graph import NeighbourGraph
+from index.search import sorted_lists
+from index.vectors import Vectors, as_vectors
+from store.errors import UserError
+
+
+def grow_graph(
+    graph: NeighbourGraph,
+    cells: Cells,
+    embeddings: np.ndarray,
+    *,
+    changed: np.ndarray | None = None,
+    probes: int = 8,
+    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+) -> tuple[NeighbourGraph, Cells]:
+    """The graph of all rows of `embeddings`, given that of its first rows.
+
+    embeddings: (n, d) all rows: those of the graph in their order, then the new ones.
+    changed: rows of the old graph whose embedding is another one now. They, and the rows that had
+        one of them as a neighbour, are searched again.
+    probes: cells that a new row looks into.
+    Raises UserError when there are fewer rows than the graph has.
+    """
+    old, n, k = len(graph.neighbours), len(embeddings), graph.k
+    if n < old:
+        raise UserError(
+            f"The graph has {old:,} rows but the embeddings only {n:,}. Rows can be added or "
+            "replaced, not taken away; build a new graph."
+        )
+    changed = np.unique(np.asarray([] if changed is None else changed, dtype=np.int64))
+    vectors = as_vectors(embeddings, graph.metric)
+    cells = _with_rows(cells, vectors, old, changed)
+    anew = np.concatenate([changed, np.arange(old, n)])
+    lost = np.isin(graph.neighbours, changed).any(axis=1) if len(changed) else np.zeros(old, bool)
+    anew = np.union1d(anew, np.flatnonzero(lost)).astype(np.int32)
+
+    who = np.full((n, k), -1, dtype=np.int32)
+    closest = np.full((n, k), -np.inf, dtype=np.float32)
+    kept = np.ones(old, dtype=bool)
+    kept[anew[anew < old]] = False
+    who[:old][kept] = graph.neighbours[kept]
+    closest[:old][kept] = _closeness(graph.distances[kept], graph.metric)
+    before = who[:old].copy()
+    near = nearest_cells(vectors, cells.centroids, anew, min(probes, len(cells)))
+    offer_cells(vectors, cells, anew, near, closest, who, progress)
+
+    neighbours, distances = np.full((n, k), -1, np.int64), np.full((n, k), np.inf, np.float32)
+    neighbours[:old], distances[:old] = graph.neighbours, graph.distances
+    touched = np.concatenate([(who[:old] != before).any(axis=1), np.ones(n - old, bool)])
+    touched[anew] = True
+    rows = np.flatnonzero(touched)
+    neighbours[rows], distances[rows] = sorted_lists(vectors, rows, who[rows], k)
+    return NeighbourGraph(
+        neighbours, distances, graph.metric, graph.recall, graph.recall_sample
+    ), cells
+
+
+def _with_rows(cells: Cells, vectors: Vectors, old: int, changed: np.ndarray) -> Cells:
+    homes = np.empty(len(vectors), dtype=np.int32)
+    homes[:old] = cells.homes()
+    moved = np.concatenate([changed, np.arange(old, len(vectors))]).astype(np.int32)
+    if len(moved):
+        homes[moved] = nearest_cells(vectors, cells.centroids, moved, 1)[:, 0]
+    return cells_from_homes(cells.centroids, homes)
+
+
+def _closeness(distances: np.ndarray, metric: str) -> np.ndarray:
+    return 1 - distances if metric == "cosine" else -np.square(distances) / 2

@@ -1,0 +1,120 @@
+"""Compiled loops over one tile of products: who is among the k closest so far, from both sides.
+
+A tile holds the inner products of some rows with some others. Closeness is product - half[i] -
+half[j]: with half = 0 the product itself (unit vectors), with half = ‖x‖²/2 minus half the squared
+distance. Either way it is symmetric, so one product serves both rows.
+
+Everything here runs on all cores and without the interpreter's lock.
+"""
+
+import numba
+import numpy as np
+
+COLUMNS_AT_ONCE = 32
+"""Two cache lines of a tile: wide enough for vector instructions, narrow enough to skip."""
+
+
+@numba.njit(inline="always")
+def insert(closest: np.ndarray, who: np.ndarray, closeness: float, other: int) -> None:
+    """Put `other` into one row's list (closest first), unless it is there already."""
+    for place in range(len(who)):
+        if who[place] == other:
+            return
+    place = len(who) - 1
+    while place > 0 and closest[place - 1] < closeness:
+        closest[place] = closest[place - 1]
+        who[place] = who[place - 1]
+        place -= 1
+    closest[place] = closeness
+    who[place] = other
+
+
+@numba.njit(parallel=True, nogil=True, cache=True)
+def offer_to_rows(
+    products: np.ndarray,
+    rows: np.ndarray,
+    others: np.ndarray,
+    half_rows: np.ndarray,
+    half_others: np.ndarray,
+    closest: np.ndarray,
+    who: np.ndarray,
+) -> None:
+    """Offer every row of a tile its columns.
+
+    products: (len(rows), len(others)); rows, others: rows of the dataset, with their halves.
+    closest, who: (n, k) lists of the whole dataset, changed in place.
+    """
+    width = len(others)
+    for at in numba.prange(len(rows)):
+        row, half = rows[at], half_rows[at]
+        limit = closest[row, -1] + half
+        for start in range(0, width, COLUMNS_AT_ONCE):
+            stop = min(start + COLUMNS_AT_ONCE, width)
+            hit = False
+            for j in range(start, stop):
+                hit |= products[at, j] - half_others[j] > limit
+            if hit:
+                for j in range(start, stop):
+                    closeness = products[at, j] - half_others[j]
+                    if closeness > limit and others[j] != row:
+                        insert(closest[row], who[row], closeness - half, others[j])
+                        limit = closest[row, -1] + half
+
+
+@numba.njit(parallel=True, nogil=True, cache=True)
+def offer_to_columns(
+    products: np.ndarray,
+    rows: np.ndarray,
+    others: np.ndarray,
+    half_rows: np.ndarray,
+    half_others: np.ndarray,
+    closest: np.ndarray,
+    who: np.ndarray,
+) -> None:
+    """Offer every column of a tile its rows: the other half of `offer_to_rows`."""
+    blocks = (len(others) + COLUMNS_AT_ONCE - 1) // COLUMNS_AT_ONCE
+    for block in numba.prange(blocks):
+        start = block * COLUMNS_AT_ONCE
+        stop = min(start + COLUMNS_AT_ONCE, len(others))
+        limit = np.empty(COLUMNS_AT_ONCE, dtype=np.float32)
+        for j in range(start, stop):
+            limit[j - start] = closest[others[j], -1] + half_others[j]
+        for at in range(len(rows)):
+            half = half_rows[at]
+            hit = False
+            for j in range(start, stop):
+                hit |= products[at, j] - half > limit[j - start]
+            if hit:
+                for j in range(start, stop):
+                    other, closeness = others[j], products[at, j] - half
+                    if closeness > limit[j - start] and rows[at] != other:
+                        insert(closest[other], who[other], closeness - half_others[j], rows[at])
+                        limit[j - start] = closest[other, -1] + half_others[j]
+
+
+@numba.njit(parallel=True, nogil=True, cache=True)
+def exact_distances(
+    vectors: np.ndarray, lengths: np.ndarray, rows: np.ndarray, who: np.ndarray, cosine: bool
+) -> np.ndarray:
+    """(len(rows), width) float32 distances to `who` (-1 = none: inf), from differences.
+
+    Products lose half the digits of a distance near 0; exact duplicates are at distance 0 here.
+    """
+    distances = np.empty(who.shape, dtype=np.float32)
+    for at in numba.prange(len(rows)):
+        row = rows[at]
+        for place in range(who.shape[1]):
+            other = who[at, place]
+            if other < 0:
+                distances[at, place] = np.inf
+            elif cosine and (lengths[row] == 0 or lengths[other] == 0):
+                distances[at, place] = 1.0
+            else:
+                a = np.float32(1 / lengths[row]) if cosine else np.float32(1)
+                b = np.float32(1 / lengths[other]) if cosine else np.float32(1)
+                total = 0.0
+                for j in range(vectors.shape[1]):
+                    gap = vectors[row, j] * a - vectors[other, j] * b
+                    total += gap * gap
+                distances[at, place] = total / 2 if cosine else np.sqrt(total)
+    return distances
