@@ -1,7 +1,7 @@
 """Inner products of two blocks of rows: the one file of this folder that multiplies with torch.
 
 numpy would do, but its threads go on spinning after each product and take the cores from the
-compiled loops of `index.tiles`: 50,000 x 128 took 10.5 s with numpy and 3.6 s with torch, whose
+compiled loops of `index.tiles`: 50,000 x 128 took 17.9 s with numpy and 5.2 s with torch, whose
 threads are the loops' own (benchmarks/results/products.csv).
 """
 
