@@ -1,4 +1,4 @@
-"""What can be said about a dataset before anybody has looked at a row: facts for the Data page."""
+"""What can be said about a dataset as a whole: facts for the Data page."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.queueing import Selection
 from store.dataset import Dataset
+from store.verdicts import Applied
 
 FEW = 5
 """A class with fewer members than folds is missing from part of the training."""
@@ -28,7 +29,6 @@ class Health:
     imbalance: size of the largest class over that of the smallest that has any; nan = no labels.
     repeated: rows whose content stood in an earlier row already.
     contradicting: rows that share their content with a row of another given label.
-    suspected: rows whose suggestion differs from the given label; None before scoring.
     """
 
     rows: int
@@ -39,7 +39,18 @@ class Health:
     imbalance: float
     repeated: int
     contradicting: int
-    suspected: int | None
+
+
+@dataclass(frozen=True)
+class Suspected:
+    """Rows whose suggestion differs from their given label; of these how many were looked at.
+
+    checked: those with a verdict. found: those whose verdict is relabel or drop.
+    """
+
+    rows: int
+    checked: int
+    found: int
 
 
 def class_balance(dataset: Dataset) -> tuple[ClassCount, ...]:
@@ -52,8 +63,8 @@ def class_balance(dataset: Dataset) -> tuple[ClassCount, ...]:
     )
 
 
-def health(dataset: Dataset, queue: Selection | None = None) -> Health:
-    """The facts; `queue` (the fused one) adds how many given labels the evidence contradicts."""
+def health(dataset: Dataset) -> Health:
+    """The facts that need no score."""
     counts = _counts(dataset)
     present = counts[counts > 0]
     few = [one for one in class_balance(dataset) if one.count < FEW]
@@ -67,7 +78,6 @@ def health(dataset: Dataset, queue: Selection | None = None) -> Health:
         imbalance=float(present.max() / present.min()) if len(present) else float("nan"),
         repeated=repeated,
         contradicting=contradicting,
-        suspected=None if queue is None else _suspected(dataset, queue),
     )
 
 
@@ -88,6 +98,13 @@ def _repetitions(dataset: Dataset) -> tuple[int, int]:
     return len(dataset) - len(first), int(contradicting.sum())
 
 
-def _suspected(dataset: Dataset, queue: Selection) -> int:
+def suspected_labels(dataset: Dataset, queue: Selection, applied: Applied) -> Suspected:
+    """How many given labels the evidence contradicts, and what became of them."""
     given = dataset.labels[queue.rows]
-    return int(((given >= 0) & (queue.suggested >= 0) & (given != queue.suggested)).sum())
+    rows = queue.rows[(given >= 0) & (queue.suggested >= 0) & (given != queue.suggested)]
+    actions = applied.actions[rows]
+    return Suspected(
+        rows=len(rows),
+        checked=int((actions != "undecided").sum()),
+        found=int(np.isin(actions, ["relabel", "drop"]).sum()),
+    )

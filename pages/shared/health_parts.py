@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
-from engine.health import Health, health
-from pages.shared import deck, state
+from engine.health import Health, health, suspected_labels
+from pages.shared import state
 from pages.shared.project import Project
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ KINDS = {"outlier": "Outliers", "near duplicate": "Near duplicates"}
 def show(project: Project, audit: "Audit | None") -> None:
     """One line per kind of problem, and the way to look at it."""
     st.subheader("Health")
-    found = _health(project.fingerprint, audit is not None, _project=project, _audit=audit)
+    found = _health(project.fingerprint, _project=project)
     lines = [
         ("repeated:", found.repeated, "content that stood in an earlier row already"),
         ("contradicting:", found.contradicting, "same content, another label"),
@@ -44,16 +43,12 @@ def show(project: Project, audit: "Audit | None") -> None:
 
 
 def _label_errors(project: Project, audit: "Audit") -> tuple[str, int, str]:
-    queue, actions = audit.queue, project.applied().actions
-    given = project.dataset.labels[queue.rows]
-    suspected = queue.rows[(given >= 0) & (queue.suggested >= 0) & (given != queue.suggested)]
-    checked = suspected[actions[suspected] != deck.UNDECIDED]
-    found = checked[np.isin(actions[checked], ["relabel", "drop"])]
-    meaning = f"another label is likelier: {len(checked):,} checked, {len(found):,} found wrong"
-    return "suspected labels:", len(suspected), meaning
+    found = suspected_labels(project.dataset, audit.queue, project.applied())
+    meaning = f"another label is likelier: {found.checked:,} checked, {found.found:,} found wrong"
+    return "suspected labels:", found.rows, meaning
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _health(fingerprint: str, scored: bool, _project: Project, _audit: "Audit | None") -> Health:
+def _health(fingerprint: str, _project: Project) -> Health:
     """Kept, because a million contents take seconds to compare."""
-    return health(_project.dataset, None if _audit is None else _audit.queue)
+    return health(_project.dataset)

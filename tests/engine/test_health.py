@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.health import ClassCount, class_balance, health
+from engine.health import ClassCount, Suspected, class_balance, health, suspected_labels
 from engine.inputs import Evidence
 from engine.queueing import fuse
+from store.decisions import decide
+from store.verdicts import apply_verdicts
 from tests.blobs import dataset_of
 
 
@@ -29,7 +31,6 @@ def test_health_of_a_small_dataset():
     assert [one.name for one in facts.few] == ["class-2", "class-1"]
     assert facts.imbalance == 3.0
     assert (facts.repeated, facts.contradicting) == (0, 0)
-    assert facts.suspected is None
 
 
 def test_equal_contents_are_repetitions_and_with_other_labels_contradictions():
@@ -44,11 +45,20 @@ def test_equal_contents_are_repetitions_and_with_other_labels_contradictions():
 
 
 def test_suspected_are_rows_whose_suggestion_differs():
-    """The model contradicts row 1 alone; the unlabelled row has nothing to contradict."""
-    pred_probs = np.array([[0.9, 0.1], [0.9, 0.1], [0.9, 0.1]], dtype=np.float32)
-    dataset = replace(dataset_of(np.eye(3), [0, 1, -1]), pred_probs=pred_probs)
+    """The model contradicts rows 1 and 2; row 3 has no label. Row 1 was relabelled, row 0 kept."""
+    pred_probs = np.array([[0.9, 0.1]] * 4, dtype=np.float32)
+    dataset = replace(dataset_of(np.eye(4), [0, 1, 1, -1]), pred_probs=pred_probs)
+    name = dataset.classes[0]
+    decisions = [
+        decide(dataset, [1], "relabel", reviewer="ann", label=name),
+        decide(dataset, [0], "keep", reviewer="ann"),
+    ]
+    queue = fuse([], Evidence(dataset))
+    before = suspected_labels(dataset, queue, apply_verdicts(dataset, []))
+    after = suspected_labels(dataset, queue, apply_verdicts(dataset, decisions))
 
-    assert health(dataset, fuse([], Evidence(dataset))).suspected == 1
+    assert before == Suspected(rows=2, checked=0, found=0)
+    assert after == Suspected(rows=2, checked=1, found=1)
 
 
 def test_a_dataset_without_labels_has_no_imbalance():
