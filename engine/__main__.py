@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -216,13 +217,28 @@ def serve(workspace: Path, port: int | None, reviewer: str | None, *, show_brows
     command += ["--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
     command += ["--server.headless", "false" if show_browser else "true"]
     command += ["--server.showEmailPrompt", "false"]
-    if port is not None:
-        command += ["--server.port", str(port)]
+    port = port or int(os.environ.get("STREAMLIT_SERVER_PORT", 0)) or first_free_port()
+    command += ["--server.port", str(port)]
+    click.echo(f"Second Look is at http://127.0.0.1:{port}  (Ctrl-C ends it)")
     environment = os.environ | {"SECOND_LOOK_WORKSPACES": str(workspace.resolve())}
     if reviewer:
         environment["SECOND_LOOK_REVIEWER"] = reviewer
     sys.stdout.flush()
     os.execve(sys.executable, command, environment)
+
+
+def first_free_port(start: int = 8501) -> int:
+    """The first port from `start` on that nobody listens on."""
+    for port in range(start, 65_536):
+        with socket.socket() as probe:
+            # Without it, a port whose last connection has just closed counts as taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise UserError(f"No port from {start} on is free on this machine. Name one with --port.")
 
 
 def _columns(line: dict[str, Any]) -> str:

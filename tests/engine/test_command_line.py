@@ -1,6 +1,7 @@
 """The command line: what it prints, what it leaves behind, how it ends."""
 
 import json
+import socket
 import subprocess
 import sys
 from itertools import pairwise
@@ -10,7 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from engine.__main__ import main
+from engine.__main__ import first_free_port, main
 from store.decisions import DecisionLog, decide
 from store.opening import open_dataset
 from store.readers import Request
@@ -185,3 +186,13 @@ def test_looking_with_other_roles_does_not_replace_an_opened_workspace(capsys, r
     run(capsys, "queue", reviews, "--limit", 1, "--id", "text")
 
     assert (opened.workspace.folder / "project.json").read_bytes() == project
+
+
+def test_a_port_that_is_taken_is_passed_over():
+    """Somebody listens on one: the answer is another, further on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        assert first_free_port(port) > port
