@@ -152,7 +152,7 @@ def million(repeat: int) -> Iterator[Row]:
     made = build_graph(rows, k=K)
     extra = memory_mb("VmHWM") - before
     seconds = median_seconds(lambda: build_graph(rows, k=K), repeat)
-    where = "GPU, exact, bf16 candidates" if gpu_available() else "CPU"
+    where = "GPU, bf16 candidates" if gpu_available() else "CPU"
     size = (made.neighbours.nbytes + made.distances.nbytes) / 2**20
     note = f"{where}; vectors {rows.nbytes / 2**20:.0f} MB, graph {size:.0f} MB of the extra memory"
     measured = {"recall": round(made.recall, 4), "peak_extra_mb": round(extra)}

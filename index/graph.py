@@ -16,7 +16,8 @@ class NeighbourGraph:
         neighbour; exact duplicates of it are.
     distances: (n, k) float32, non-decreasing along a row; inf where there is no neighbour.
         Cosine distance is 1 - cosine, in [0, 2]; euclidean is the root, not the square.
-    recall: share of the true k nearest that were found, measured; 1.0 = exact.
+    recall: share of the true k nearest that were found, measured; 1.0 = exact,
+        nan = not measured since rows were added or replaced.
     recall_sample: on how many rows it was measured; 0 = the search was exact.
     """
 

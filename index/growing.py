@@ -40,6 +40,8 @@ def grow_graph(
     anew = np.concatenate([changed, np.arange(old, n)])
     lost = np.isin(graph.neighbours, changed).any(axis=1) if len(changed) else np.zeros(old, bool)
     anew = np.union1d(anew, np.flatnonzero(lost)).astype(np.int32)
+    if len(anew) == 0:
+        return graph, cells
 
     who = np.full((n, k), -1, dtype=np.int32)
     closest = np.full((n, k), -np.inf, dtype=np.float32)
@@ -57,9 +59,8 @@ def grow_graph(
     touched[anew] = True
     rows = np.flatnonzero(touched)
     neighbours[rows], distances[rows] = sorted_lists(vectors, rows, who[rows], k)
-    return NeighbourGraph(
-        neighbours, distances, graph.metric, graph.recall, graph.recall_sample
-    ), cells
+    # What the old graph stated was measured on the old graph; an exact one is exact no longer.
+    return NeighbourGraph(neighbours, distances, graph.metric, recall=float("nan")), cells
 
 
 def _with_rows(cells: Cells, vectors: Vectors, old: int, changed: np.ndarray) -> Cells:

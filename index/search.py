@@ -23,9 +23,10 @@ from store.errors import UserError
 Progress = Callable[[str, int, int], None]
 
 FLAT_UP_TO = 12_000
-"""Rows up to which faiss's flat search is the fastest (benchmarks/results/index.csv)."""
+"""Up to here faiss compares all pairs: too little work to compile loops for. Not measured."""
 EXACT_SHARE = 0.3
-"""Share of all cells from which looking into cells costs more than one product per pair."""
+"""Share of all cells from which every pair is multiplied instead. One product serves both rows of a
+pair there, so half is the most that could pay; the rest is a guess at what gathering costs."""
 ROWS_PER_CELL = 700
 ROWS_PER_CENTROID = 50
 USUAL_PROBES = 8
@@ -78,10 +79,14 @@ def _search(
     recall, sample = 1.0, 0
     if n <= FLAT_UP_TO:
         who = _flat_lists(vectors, k_found, report)
-    elif gpu_available():
-        who = gpu_lists(vectors, k_found, report)
     elif target_recall == 1:
         who = exact_lists(vectors, k_found, report)
+    elif gpu_available():
+        who = gpu_lists(vectors, k_found, report)
+        # Candidates are chosen in half precision, so even a search of all pairs can miss some.
+        rows = _sample_of(n, SAMPLE, seed)
+        true = exact_lists_of(vectors, rows, k_found)
+        recall, sample = recall_of(vectors, rows, who[rows], true), len(rows)
     else:
         who, recall, sample = _near_or_exact(vectors, k_found, target_recall, seed, report)
     neighbours, distances = sorted_lists(vectors, np.arange(n), who, k)
@@ -93,10 +98,7 @@ def _near_or_exact(
 ) -> tuple[np.ndarray, float, int]:
     """Lists, their measured recall and on how many rows; by cells where few of them are enough."""
     n = len(vectors)
-    # Not the stream that draws the rows for the centroids: rows the centroids were fitted to
-    # are found more often than others, and recall measured on them is too high.
-    rng = np.random.default_rng([seed, 1])
-    rows = np.sort(rng.choice(n, min(n, 2 * SAMPLE), replace=False)).astype(np.int32)
+    rows = _sample_of(n, 2 * SAMPLE, seed)
     report("neighbour graph: true neighbours of a sample", 0, 0)
     true = exact_lists_of(vectors, rows, k)
     # One half of the sample chooses the number of cells, the other judges the result.
@@ -146,6 +148,14 @@ def centroids_of(vectors: Vectors, count: int, seed: int) -> np.ndarray:
     )
     means.train(np.ascontiguousarray(sample, dtype=np.float32))
     return np.array(means.centroids)
+
+
+def _sample_of(n: int, size: int, seed: int) -> np.ndarray:
+    """(size,) int32 rows to measure recall on, in table order."""
+    # Not the stream that draws the rows for the centroids: rows the centroids were fitted to
+    # are found more often than others, and recall measured on them is too high.
+    rng = np.random.default_rng([seed, 1])
+    return np.sort(rng.choice(n, min(n, size), replace=False)).astype(np.int32)
 
 
 def recall_of(vectors: Vectors, rows: np.ndarray, found: np.ndarray, true: np.ndarray) -> float:

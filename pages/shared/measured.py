@@ -10,6 +10,8 @@ from pages.shared.words import count
 def neighbour_graph(graph: NeighbourGraph) -> str:
     """How many neighbours, by which distance, and how many of the true ones were found."""
     how = f"{count(graph.k, 'neighbour')} by {graph.metric} distance"
+    if isnan(graph.recall):
+        return f"{how}, recall not measured since rows changed"
     if graph.recall_sample == 0:
         return f"{how}, exact"
     measured = count(graph.recall_sample, "row")

@@ -6,7 +6,7 @@ import torch
 
 from index.exact import exact_lists
 from index.gpu import gpu_lists
-from index.search import sorted_lists
+from index.search import build_graph, sorted_lists
 from index.vectors import as_vectors
 
 
@@ -45,3 +45,27 @@ def test_the_lists_are_those_of_the_cpu(device, metric, copies, monkeypatch):
         distances(vectors, exact_lists(vectors, 10, silent)),
         atol=tolerance,
     )
+
+
+def test_a_graph_by_the_gpu_states_what_was_measured(monkeypatch):
+    """Half-precision candidates may miss some: what they find is compared, not called exact."""
+
+    def forgetful(vectors, k, progress):
+        lists = gpu_lists(vectors, k, progress, device="cpu")
+        # Every other row forgets its neighbours for the rows that follow it in the table.
+        lists[::2] = (np.arange(0, len(vectors), 2)[:, None] + np.arange(1, k + 1)) % len(vectors)
+        return lists
+
+    monkeypatch.setattr("index.search.FLAT_UP_TO", 1)
+    monkeypatch.setattr("index.search.gpu_available", lambda: True)
+    monkeypatch.setattr("index.search.gpu_lists", forgetful)
+    rows = np.random.default_rng(0).normal(size=(2_000, 16)).astype(np.float32)
+    graph = build_graph(rows, k=10)
+    exact = build_graph(rows, k=10, target_recall=1)
+    truth = float((graph.distances <= exact.distances[:, -1:] * (1 + 1e-5)).mean())
+
+    assert graph.recall_sample == 500
+    assert abs(graph.recall - truth) < 0.08
+    assert graph.recall < 0.6
+    assert (exact.recall, exact.recall_sample) == (1.0, 0)
+    assert (np.diff(exact.distances, axis=1) >= 0).all()

@@ -33,6 +33,7 @@ def test_added_rows_find_and_are_found(metric):
     grown, more = grow_graph(graph, cells, whole)
     fresh = build_graph(whole, k=K, metric=metric)
 
+    assert np.isnan(grown.recall)
     assert recall(grown, fresh) > 0.995
     assert (grown.distances[old:] <= fresh.distances[old:, -1:] + 1e-6).mean() > 0.995
     assert (grown.neighbours[:old] >= old).any()
@@ -70,6 +71,7 @@ def test_nothing_new_changes_nothing():
     grown, _ = grow_graph(graph, cells, before)
 
     np.testing.assert_array_equal(grown.neighbours, graph.neighbours)
+    assert grown.recall == graph.recall
 
 
 def test_rows_cannot_be_taken_away():

@@ -13,6 +13,11 @@ from pages.shared.project import Layout
     [
         (1.0, 0, "2 neighbours by cosine distance, exact"),
         (0.9944, 500, "2 neighbours by cosine distance, recall 0.994, measured on 500 rows"),
+        (
+            float("nan"),
+            0,
+            "2 neighbours by cosine distance, recall not measured since rows changed",
+        ),
     ],
 )
 def test_the_graph_says_how_many_true_neighbours_it_has(recall, sample, words):
