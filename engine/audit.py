@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import feeding, folds, heads, kernels, training
-from engine.contract import Score, Scorer
+from engine.contract import OptionValue, Score, Scorer
 from engine.history import TrainingHistory
 from engine.inputs import Evidence, missing_inputs
 from engine.neighbours import GraphOptions, graph_key, graph_of
@@ -40,15 +40,20 @@ def audit(
     k: int = 15,
     progress: Progress = silent,
 ) -> Audit:
-    """Build the evidence, run every scorer whose inputs are there, fuse. Kept in the workspace."""
+    """Build the evidence, run the scorers that always run and have their inputs, fuse.
+
+    Kept in the workspace. A scorer that runs on request is scored by `score_of`.
+    """
     evidence = gather(dataset, workspace, k=k, progress=progress)
     ready = [
-        scorer for scorer in all_scorers().values() if not missing_inputs(scorer.inputs, evidence)
+        scorer
+        for scorer in all_scorers().values()
+        if scorer.runs == "always" and not missing_inputs(scorer.inputs, evidence)
     ]
     scores = {}
     for done, scorer in enumerate(ready):
         progress("scores", done, len(ready))
-        scores[scorer.name] = _score(scorer, evidence, workspace, k=k)
+        scores[scorer.name] = score_of(scorer, evidence, workspace)
     progress("scores", len(ready), len(ready))
     return Audit(evidence, scores, fuse(list(scores.values()), evidence))
 
@@ -74,16 +79,32 @@ def gather(
     return Evidence(dataset, graph, history)
 
 
-def _score(scorer: Scorer, evidence: Evidence, workspace: Workspace | None, *, k: int) -> Score:
+def score_of(
+    scorer: Scorer,
+    evidence: Evidence,
+    workspace: Workspace | None,
+    *,
+    progress: Progress = silent,
+    **options: OptionValue,
+) -> Score:
+    """One scorer's values for this evidence, from the workspace where they are kept.
+
+    Raises UserError as `engine.run.run` does.
+    """
+    chosen = {**scorer.options, **options}
+
     def compute() -> Arrays:
-        score = run(scorer, evidence)
+        score = run(scorer, evidence, progress=progress, **chosen)  # type: ignore[arg-type]
         arrays = {"values": score.values, "suggestion": score.suggestion}
         return {name: array for name, array in arrays.items() if array is not None}
 
+    k = 0 if evidence.graph is None else evidence.graph.k
     keys = [graph_key(evidence.dataset, GraphOptions(k=k)), _heads_key(evidence.dataset)]
+    if "trusted_labels" in scorer.inputs and evidence.trusted is not None:
+        keys.append(blake2b(evidence.trusted.tobytes(), digest_size=16).hexdigest())
     code = _code_of(kernels, scorer.function)
-    arrays = _kept(workspace, "score", cache_key(scorer.name, keys, scorer.options, code), compute)
-    return Score(scorer, dict(scorer.options), arrays["values"], arrays.get("suggestion"))
+    arrays = _kept(workspace, "score", cache_key(scorer.name, keys, chosen, code), compute)
+    return Score(scorer, chosen, arrays["values"], arrays.get("suggestion"))
 
 
 def _heads_key(dataset: Dataset) -> str:
@@ -95,9 +116,11 @@ def _kept(workspace: Workspace | None, kind: str, key: str, build: Callable[[], 
 
 
 def _code_of(*parts: Any) -> str:
-    """Hash of the files behind modules and functions: whoever changes one changes the key."""
+    """Hash of the files behind modules, packages and functions: a change in one changes the key."""
     digest = blake2b(digest_size=8)
     for part in parts:
-        path = part.__code__.co_filename if hasattr(part, "__code__") else part.__file__
-        digest.update(Path(path).read_bytes())
+        path = Path(part.__code__.co_filename if hasattr(part, "__code__") else part.__file__)
+        package = sorted(path.parent.glob("*.py")) if path.name == "__init__.py" else [path]
+        for file in package:
+            digest.update(file.read_bytes())
     return digest.hexdigest()

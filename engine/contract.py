@@ -11,6 +11,7 @@ from engine.inputs import VOCABULARY
 
 Unit = Literal["example", "pair"]
 End = Literal["highest", "lowest"]
+Runs = Literal["always", "on request"]
 OptionValue = int | float | str | bool
 
 
@@ -22,6 +23,7 @@ class Scorer:
     review_first: which end of the values is suspicious.
     range: smallest and largest possible value, in the paper's own units.
     inputs: names out of the vocabulary in `engine.inputs`.
+    runs: "always" with every audit, or "on request" where it costs more than an audit may.
     options: what a user may turn, with defaults.
     """
 
@@ -33,6 +35,7 @@ class Scorer:
     cost: str
     source: str
     unit: Unit
+    runs: Runs
     inputs: tuple[str, ...]
     options: dict[str, OptionValue]
     function: Callable[..., Any]
@@ -81,6 +84,7 @@ def scorer(
     cost: str,
     source: str,
     unit: Unit = "example",
+    runs: Runs = "always",
 ) -> Callable[[Callable[..., Any]], Scorer]:
     """Turn a pure function of tensors into a Scorer.
 
@@ -94,6 +98,8 @@ def scorer(
             raise TypeError(f"{where} has no docstring; its first paragraph is the tooltip")
         if review_first not in ("highest", "lowest"):
             raise TypeError(f"{where}: review_first is {review_first!r}, not 'highest' or 'lowest'")
+        if runs not in ("always", "on request"):
+            raise TypeError(f"{where}: runs is {runs!r}, not 'always' or 'on request'")
         if not range[0] < range[1]:
             raise TypeError(f"{where}: range {range} is empty")
         inputs, options = _read_signature(function, where)
@@ -106,6 +112,7 @@ def scorer(
             cost=cost,
             source=source,
             unit=unit,
+            runs=runs,
             inputs=inputs,
             options=options,
             function=function,

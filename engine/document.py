@@ -35,7 +35,8 @@ def scorer_section(scorer: Scorer) -> str:
     return (
         f"## {scorer.title} (`{scorer.name}`)\n\n{scorer.doc}\n\n"
         f"* finds: {scorer.finds}; review the {scorer.review_first} first\n"
-        f"* range: {low:g} to {high:g} per {scorer.unit}; cost {scorer.cost}\n"
+        f"* range: {low:g} to {high:g} per {scorer.unit}; cost {scorer.cost}; "
+        f"runs {scorer.runs}\n"
         f"* options: {options or 'none'}\n* needs:\n{needs}\n* source: {scorer.source}\n"
     )
 

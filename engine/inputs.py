@@ -12,11 +12,15 @@ from store.dataset import Dataset
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Everything a scorer may weigh: the dataset and the two costly readings of it."""
+    """Everything a scorer may weigh: the dataset, the two costly readings of it, and trust.
+
+    trusted: (n,) int64 the label a person vouched for, -1 = nobody did; None = no such rows.
+    """
 
     dataset: Dataset
     graph: NeighbourGraph | None = None
     history: TrainingHistory | None = None
+    trusted: np.ndarray | None = None
 
     @property
     def pred_probs(self) -> np.ndarray | None:
@@ -52,6 +56,18 @@ VOCABULARY: dict[str, Input] = {
         "the given label as a position in the classes, -1 = unlabelled",
         "name the column with --label",
         _labels,
+    ),
+    "positions": Input(
+        "(n,)",
+        "place of the row in the table, for what depends on the order of collection",
+        "every table has it",
+        lambda evidence: np.arange(len(evidence.dataset)),
+    ),
+    "trusted_labels": Input(
+        "(n,)",
+        "the label a person vouched for, -1 = nobody did",
+        "name a column of rows to trust with --trusted, or review some rows first",
+        lambda evidence: evidence.trusted,
     ),
     "pred_probs": Input(
         "(n, c)",

@@ -1,5 +1,6 @@
 """Run one scorer: fetch its inputs, compute, check what comes back, wrap it into a Score."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,18 +10,26 @@ from torch import Tensor
 from engine.contract import OptionValue, Score, Scorer
 from engine.device import choose_device
 from engine.inputs import VOCABULARY, Evidence, missing_inputs
+from engine.kernels.blocks import heard_by
 from store.errors import UserError
+from store.progress import Progress, silent
 
 # An option of this name counts columns of one of these inputs, so it can ask for too many.
 BOUNDED_BY = {"k": ("neighbours", "distances"), "epoch": ("el2n_by_epoch",)}
 
 
 def run(
-    scorer: Scorer, evidence: Evidence, *, device: str | None = None, **options: OptionValue
+    scorer: Scorer,
+    evidence: Evidence,
+    *,
+    device: str | None = None,
+    progress: Progress = silent,
+    **options: OptionValue,
 ) -> Score:
     """Score every row. A pure reading of the evidence: the same call gives the same values.
 
     device: "cpu", "cuda"; None = the best there is.
+    progress: told about every block of a long computation; may raise to cancel.
     options: the scorer's own; those left out keep their defaults.
     Raises UserError when an input is missing, an option is unknown or out of what the evidence
     holds; TypeError or ValueError when the scorer breaks its contract (a bug in the scorer).
@@ -29,7 +38,7 @@ def run(
     chosen = _checked_options(scorer, evidence, options)
     where = choose_device(device)
     inputs = [_tensor(VOCABULARY[name].fetch(evidence), where) for name in scorer.inputs]
-    with torch.no_grad():
+    with torch.no_grad(), heard_by(partial(progress, scorer.title)):
         result = scorer.function(*inputs, **chosen)
     values, suggestion = result if isinstance(result, tuple) else (result, None)
     n, c = len(evidence.dataset), len(evidence.dataset.classes)

@@ -99,7 +99,9 @@ def test_unlabelled_rows_have_no_label_error(scorer: Scorer, evidence):
 
 @every_scorer
 def test_permuted_rows_give_permuted_values(scorer: Scorer, evidence):
-    """Row numbers carry no meaning."""
+    """Row numbers carry no meaning, but to a scorer that asks for them."""
+    if "positions" in scorer.inputs:
+        return
     order = np.random.default_rng(0).permutation(300)
     for case in ("ordinary", "some unlabelled"):
         straight = run(scorer, evidence[case], device="cpu")

@@ -5,7 +5,7 @@ import math
 from torch import Tensor
 
 from engine.contract import scorer
-from engine.kernels import mean_distance
+from engine.kernels.distances import mean_distance
 
 
 @scorer(

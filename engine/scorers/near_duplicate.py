@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from engine.contract import scorer
-from engine.kernels import median
+from engine.kernels.distances import median
 
 
 @scorer(

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from engine.contract import scorer
-from engine.kernels import nearest_labels
+from engine.kernels.votes import nearest_labels
 
 
 @scorer(

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from engine.contract import scorer
-from engine.kernels import at_given_label, best_class
+from engine.kernels.tables import at_given_label, best_class
 
 
 @scorer(

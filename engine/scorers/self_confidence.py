@@ -3,7 +3,7 @@
 from torch import Tensor
 
 from engine.contract import scorer
-from engine.kernels import at_given_label, best_class
+from engine.kernels.tables import at_given_label, best_class
 
 
 @scorer(

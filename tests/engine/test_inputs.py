@@ -16,11 +16,11 @@ def test_evidence_of_a_whole_dataset_lacks_nothing():
     assert {30} == {len(word.fetch(evidence)) for word in VOCABULARY.values()}
 
 
-def test_without_embeddings_only_labels_are_there():
+def test_without_embeddings_only_labels_and_their_order_are_there():
     """Everything else is read off embeddings or given by the user."""
     bare = Evidence(replace(blobs(30), embeddings=None))
 
-    assert set(VOCABULARY) - {"labels"} == set(missing_inputs(tuple(VOCABULARY), bare))
+    assert set(VOCABULARY) - {"labels", "positions"} == set(missing_inputs(tuple(VOCABULARY), bare))
 
 
 def test_the_users_own_probabilities_come_first():

@@ -14,7 +14,7 @@ NEW = '''
 from torch import Tensor
 
 from engine.contract import scorer
-from engine.kernels import at_given_label
+from engine.kernels.tables import at_given_label
 
 
 @scorer(title="Newcomer", finds="label error", review_first="lowest", range=(0.0, 1.0),
