@@ -4,54 +4,22 @@ AUROC and average precision of scikit-learn and cleanlab runs; deterministic row
 trained here to what another optimiser may differ by.
 """
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from engine.evaluate import auroc, average_precision
-from engine.inputs import Evidence
 from engine.queueing import fuse
 from engine.run import run
 from engine.scorers import all_scorers
-from tests.blobs import dataset_of, evidence_of
+from tests.digits import Noisy, noisy_digits
 
 SCORERS = all_scorers()
-KINDS = ("symmetric", "asymmetric")
-
-
-@dataclass(frozen=True)
-class Noisy:
-    """Digits under wrong labels, with scikit-learn's probabilities and with our own heads."""
-
-    given: Evidence
-    trained: Evidence
-    wrong: np.ndarray
 
 
 @pytest.fixture(scope="module")
 def digits() -> dict[str, Noisy]:
-    """Both kinds of noise, made exactly as for the table."""
-    bunch = load_digits()
-    vectors = bunch.data / 16
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    rng = np.random.default_rng(0)
-    rows = rng.choice(1797, 359, replace=False)
-    shifts = {"symmetric": rng.integers(1, 10, size=359), "asymmetric": 1}
-    noisy = {}
-    for kind in KINDS:
-        labels = bunch.target.copy()
-        labels[rows] = (labels[rows] + shifts[kind]) % 10
-        model = LogisticRegression(C=10, max_iter=2000)
-        folds = StratifiedKFold(5, shuffle=True, random_state=0)
-        probs = cross_val_predict(model, vectors, labels, cv=folds, method="predict_proba")
-        trained = evidence_of(dataset_of(vectors, labels))
-        dataset = replace(trained.dataset, pred_probs=probs.astype(np.float32))
-        noisy[kind] = Noisy(replace(trained, dataset=dataset), trained, labels != bunch.target)
-    return noisy
+    """Both kinds of noise."""
+    return noisy_digits()
 
 
 @pytest.mark.parametrize(
