@@ -1,5 +1,6 @@
 """Run one scorer: fetch its inputs, compute, check what comes back, wrap it into a Score."""
 
+import warnings
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,10 @@ from store.progress import Progress, silent
 
 # An option of this name counts columns of one of these inputs, so it can ask for too many.
 BOUNDED_BY = {"k": ("neighbours", "distances"), "epoch": ("el2n_by_epoch",)}
+
+# Inputs of this size are not copied: 1,281,167 x 1,000 probabilities are 5 GB, and memory-mapped.
+# torch knows no read-only tensor; tests/engine/test_run.py holds every scorer to changing nothing.
+SHARED_BYTES = 2**28
 
 
 def run(
@@ -100,9 +105,13 @@ def _check_count(scorer: Scorer, evidence: Evidence, name: str, count: int) -> N
 
 
 def _tensor(array: Any, device: torch.device) -> Tensor:
-    # One copy: a tensor may be written to, the evidence may not.
     kind = torch.float32 if np.issubdtype(array.dtype, np.floating) else torch.int64
-    return torch.tensor(array, dtype=kind, device=device)
+    if array.nbytes < SHARED_BYTES or not array.flags.c_contiguous:
+        # One copy: a tensor may be written to, the evidence may not.
+        return torch.tensor(array, dtype=kind, device=device)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+        return torch.from_numpy(array).to(device, kind)
 
 
 def _checked_values(scorer: Scorer, values: Any, n: int) -> np.ndarray:

@@ -21,7 +21,7 @@ LIVES_IN = {
     "streamlit": ("app.py", "pages/", "tests/", "benchmarks/"),
     "faiss": ("index/search.py", "index/candidates.py", "tests/", "benchmarks/"),
     "torch": ("engine/", "index/products.py", "index/gpu.py", "tests/", "benchmarks/"),
-    "numba": ("index/", "benchmarks/"),
+    "numba": ("index/", "engine/kernels/", "benchmarks/"),
     "sqlalchemy": ("store/", "tests/", "benchmarks/"),
 }
 FORBIDDEN_NAMES = {

@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor
 
+from engine.kernels.blocks import row_blocks
+
 
 def at_given_label(table: Tensor, labels: Tensor) -> Tensor:
     """(n,) the entry of every row of an (n, c) table in the column of its given label.
@@ -23,6 +25,10 @@ def best_class(pred_probs: Tensor) -> Tensor:
     >>> best_class(torch.tensor([[0.2, 0.8], [0.5, 0.5], [torch.nan, 0.1]]))
     tensor([1, 0, 1])
     """
-    unknown = pred_probs.isnan()
-    best = pred_probs.masked_fill(unknown, -torch.inf).argmax(dim=1)
-    return best.masked_fill(unknown.all(dim=1), -1)
+    n, c = pred_probs.shape
+    best = torch.empty(n, dtype=torch.int64, device=pred_probs.device)
+    for rows in row_blocks(n, columns=2 * c):
+        unknown = pred_probs[rows].isnan()
+        first = pred_probs[rows].masked_fill(unknown, -torch.inf).argmax(dim=1)
+        best[rows] = first.masked_fill(unknown.all(dim=1), -1)
+    return best

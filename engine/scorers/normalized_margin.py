@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from engine.contract import scorer
+from engine.kernels.blocks import row_blocks
 from engine.kernels.tables import at_given_label, best_class
 
 
@@ -33,7 +34,9 @@ def normalized_margin(pred_probs: Tensor, labels: Tensor) -> tuple[Tensor, Tenso
     tensor([0, 1, 2])
     """
     given = labels.clamp(min=0).unsqueeze(1)
-    others = pred_probs.scatter(1, given, -torch.inf).nan_to_num(nan=-torch.inf, neginf=-torch.inf)
-    best_other = others.amax(dim=1)
+    best_other = torch.empty_like(pred_probs[:, 0])
+    for rows in row_blocks(len(pred_probs), columns=2 * pred_probs.shape[1]):
+        others = pred_probs[rows].scatter(1, given[rows], -torch.inf)
+        best_other[rows] = others.nan_to_num_(nan=-torch.inf, neginf=-torch.inf).amax(dim=1)
     margin = (at_given_label(pred_probs, labels) - best_other + 1) / 2
     return margin.masked_fill(best_other.isinf(), torch.nan), best_class(pred_probs)

@@ -1,5 +1,6 @@
 """Running one scorer: what is asked for is checked, and so is what comes back."""
 
+import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.contract import Scorer, scorer
-from engine.inputs import Evidence
+from engine.inputs import VOCABULARY, Evidence
 from engine.run import run
 from engine.scorers import all_scorers
 from store.errors import UserError
@@ -149,3 +150,44 @@ def test_a_scorer_that_writes_on_its_inputs_does_not_reach_the_evidence():
     run(declared, evidence)
 
     assert evidence.dataset.labels.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("name", SCORERS)
+def test_a_large_input_is_not_copied_and_no_scorer_changes_it(
+    evidence: Evidence, name: str, monkeypatch: pytest.MonkeyPatch
+):
+    """What the scorer sees lies where the evidence lies, and is the same afterwards."""
+    monkeypatch.setattr("engine.run.SHARED_BYTES", 0)
+    inputs = [VOCABULARY[word].fetch(evidence) for word in SCORERS[name].inputs]
+    before = [np.array(array) for array in inputs]
+    seen: list[int] = []
+
+    def watch(*tensors: Tensor, **options: Any) -> Any:
+        seen.extend(tensor.data_ptr() for tensor in tensors)
+        return SCORERS[name].function(*tensors, **options)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        shared = run(replace(SCORERS[name], function=watch), evidence, device="cpu")
+    monkeypatch.undo()
+
+    for array, address, was in zip(inputs, seen, before, strict=True):
+        np.testing.assert_array_equal(array, was)
+        kept = array.dtype in (np.float32, np.int64) and array.flags.c_contiguous
+        assert (array.ctypes.data == address) == (kept and "positions" not in SCORERS[name].inputs)
+    np.testing.assert_array_equal(shared.values, run(SCORERS[name], evidence, device="cpu").values)
+
+
+def test_a_table_on_disk_is_read_where_it_lies(evidence: Evidence, tmp_path, monkeypatch):
+    """Memory-mapped and read-only: the same values, and no warning."""
+    np.save(tmp_path / "pred_probs.npy", evidence.pred_probs)
+    on_disk = np.load(tmp_path / "pred_probs.npy", mmap_mode="r")
+    mapped = replace(evidence, dataset=replace(evidence.dataset, pred_probs=on_disk))
+    monkeypatch.setattr("engine.run.SHARED_BYTES", 0)
+
+    for name in ("self_confidence", "normalized_margin", "confident_learning", "noise_posterior"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            values = run(SCORERS[name], mapped, device="cpu").values
+        expected = run(SCORERS[name], evidence, device="cpu").values
+        np.testing.assert_array_equal(values, expected)

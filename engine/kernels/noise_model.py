@@ -1,0 +1,128 @@
+"""What a noise matrix says about a row: the true label behind the probabilities of given ones."""
+
+import numba
+import numpy as np
+
+from engine.kernels.joint import Latent
+from engine.kernels.mapped import table_blocks
+
+TRACE = 1e-6
+WIDTH = 32
+"""Classes that are weighed per row, so that a thousand of them cost little more than a pass."""
+
+
+def true_label_differs(
+    pred_probs: np.ndarray, labels: np.ndarray, latent: Latent, *, steps: int, width: int = WIDTH
+) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) float32 P(true label is not the given one | x, given label), (n,) int64 likeliest class.
+
+    latent: noise matrix and prior of the true label, as from `estimate_latent`.
+    p(true | x) starts from the prior and is re-estimated `steps` times, so that the noise matrix
+    turns it into the probabilities of given labels that the model learned (EM for the weights of
+    a mixture). Few steps keep it near the prior: that is wanted, the noise matrix is an estimate.
+    Of more than `width` classes, only the row's most probable ones and the given one are weighed.
+    nan and -1 for unlabelled rows and rows with a nan.
+
+    Half of class 1 is given as 0, so a quarter of given 1 means half of true 1; of the rows given
+    as 0, a third are then really 1.
+
+    >>> latent = Latent(np.array([0.5, 0.5]), np.array([[1.0, 0.5], [0.0, 0.5]]), np.eye(2))
+    >>> pred_probs = np.array([[0.75, 0.25], [0.75, 0.25]])
+    >>> wrong, likeliest = true_label_differs(pred_probs, np.array([0, 1]), latent, steps=5)
+    >>> wrong.round(4).tolist(), likeliest.tolist()
+    ([0.33329999446868896, 0.0], [0, 1])
+    """
+    c = pred_probs.shape[1]
+    # A trace of right labels in every class, so that no row is impossible.
+    rates = latent.noise * (1 - TRACE) + TRACE * np.eye(c)
+    rates /= rates.sum(axis=0)
+    start = np.maximum(latent.prior, TRACE)
+    wrong = np.empty(len(pred_probs), dtype=np.float32)
+    likeliest = np.empty(len(pred_probs), dtype=np.int64)
+    for rows, block in table_blocks(pred_probs):
+        _weigh(block, labels[rows], rates, start, steps, width, wrong[rows], likeliest[rows])
+    return wrong, likeliest
+
+
+@numba.njit(parallel=True, nogil=True, cache=True)
+def _weigh(
+    block: np.ndarray,
+    labels: np.ndarray,
+    rates: np.ndarray,
+    start: np.ndarray,
+    steps: int,
+    width: int,
+    wrong: np.ndarray,
+    likeliest: np.ndarray,
+) -> None:
+    for row in numba.prange(len(block)):
+        wrong[row], likeliest[row] = np.nan, -1
+        given = labels[row]
+        if given < 0 or not np.isfinite(block[row].sum()):
+            continue
+        classes = _likeliest_with(block[row], given, width)
+        posterior = _posterior(block[row], given, classes, rates, start, steps)
+        # The sum of the others, not 1 - the given one: that loses the digits of what is small.
+        others = 0.0
+        best = 0
+        for t in range(len(classes)):
+            if classes[t] != given:
+                others += posterior[t]
+            if posterior[t] > posterior[best]:
+                best = t
+        wrong[row], likeliest[row] = others, classes[best]
+
+
+@numba.njit(cache=True)
+def _likeliest_with(probs: np.ndarray, given: int, width: int) -> np.ndarray:
+    """The classes to weigh, in the order of the columns; the given one is among them."""
+    c = len(probs)
+    if c <= width:
+        return np.arange(c)
+    # The given class has its place; the cut is the smallest probability of the other width - 1.
+    rest = probs.copy()
+    rest[given] = -1
+    cut = np.partition(rest, c - width + 1)[c - width + 1]
+    spare = width - 1 - (rest > cut).sum()
+    classes = np.empty(width, dtype=np.int64)
+    size = 0
+    for k in range(c):
+        tied = rest[k] == cut and spare > 0
+        if k == given or rest[k] > cut or tied:
+            classes[size] = k
+            size += 1
+            spare -= tied
+    return classes
+
+
+@numba.njit(cache=True)
+def _posterior(
+    probs: np.ndarray,
+    given: int,
+    classes: np.ndarray,
+    rates: np.ndarray,
+    start: np.ndarray,
+    steps: int,
+) -> np.ndarray:
+    """P(true class | x, given label) over the classes weighed."""
+    w = len(classes)
+    mine, truth = np.empty((w, w)), np.empty(w)
+    for t in range(w):
+        truth[t] = start[classes[t]]
+        for g in range(w):
+            mine[g, t] = rates[classes[g], classes[t]]
+    for _ in range(steps):
+        raised = np.zeros(w)
+        for g in range(w):
+            expected = 0.0
+            for t in range(w):
+                expected += mine[g, t] * truth[t]
+            ratio = probs[classes[g]] / max(expected, 1e-300)
+            for t in range(w):
+                raised[t] += ratio * mine[g, t]
+        truth *= raised
+        truth /= max(truth.sum(), 1e-300)
+    posterior = np.empty(w)
+    for t in range(w):
+        posterior[t] = max(truth[t], 1e-300) * rates[given, classes[t]]
+    return posterior / posterior.sum()
