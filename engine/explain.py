@@ -11,6 +11,9 @@ from store.dataset import UNLABELLED
 VOTERS = 10
 """How many labelled neighbours are asked for a suggestion: the default of the neighbour vote."""
 
+WORDED = ("label error", "outlier", "near duplicate")
+"""Problems that have words of their own below; any other is told by title and value."""
+
 
 def explain(row: int, scores: Sequence[Score], evidence: Evidence) -> str:
     """Why this row is here: "1 of 10 neighbours says 4, 8 say 9; the model gives 4 at 0.03"."""
@@ -22,6 +25,7 @@ def explain(row: int, scores: Sequence[Score], evidence: Evidence) -> str:
         reasons.append(_far_away(row, scores, evidence))
     if "near duplicate" in finds:
         reasons.append(_nearest(row, evidence))
+    reasons += [_value(row, score) for score in scores if score.scorer.finds not in WORDED]
     said = "; ".join(reason for reason in reasons if reason)
     unlabelled = evidence.dataset.given(row) is None
     return f"no label given; {said}".rstrip("; ") if unlabelled else said or "cannot be scored"
@@ -84,6 +88,11 @@ def _far_away(row: int, scores: Sequence[Score], evidence: Evidence) -> str:
     if np.isnan(score.values[row]):
         return ""
     return f"{score.scorer.title.lower()} {score.values[row]:.3g}"
+
+
+def _value(row: int, score: Score) -> str:
+    value = score.values[row]
+    return "" if np.isnan(value) else f"{score.scorer.title.lower()} {value:.3g}"
 
 
 def _nearest(row: int, evidence: Evidence) -> str:

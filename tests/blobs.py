@@ -75,7 +75,39 @@ def copies() -> tuple[Dataset, np.ndarray]:
     return replace(dataset, embeddings=embeddings), guilty
 
 
-PLANTED = {"label error": wrong_labels, "outlier": strangers, "near duplicate": copies}
+def burst() -> tuple[Dataset, np.ndarray]:
+    """60 rows in the middle of the table that are alike and like nothing else."""
+    dataset, guilty = blobs(), np.isin(np.arange(300), np.arange(120, 180))
+    embeddings = np.array(dataset.embeddings)
+    embeddings[guilty] = np.eye(8)[7] * 5 + np.random.default_rng(1).normal(size=(60, 8)) * 0.5
+    return replace(dataset, embeddings=embeddings), guilty
+
+
+def rare_class() -> tuple[Dataset, np.ndarray]:
+    """6 rows of 300 carry a class of their own."""
+    dataset = blobs()
+    guilty = np.arange(300) % 50 == 0
+    labels = np.where(guilty, 3, dataset.labels)
+    return dataset_of(np.array(dataset.embeddings), labels), guilty
+
+
+def muddle() -> tuple[Dataset, np.ndarray]:
+    """Four clouds with nothing in between, and the 60 labels of one of them are drawn by lot."""
+    rng = np.random.default_rng(1)
+    guilty, labels = np.arange(300) >= 240, np.arange(300) % 3
+    embeddings = np.eye(8)[np.where(guilty, 7, labels)] * 5 + rng.normal(size=(300, 8)) * 0.5
+    labels[guilty] = rng.integers(0, 3, size=60)
+    return dataset_of(embeddings, labels), guilty
+
+
+PLANTED = {
+    "label error": wrong_labels,
+    "outlier": strangers,
+    "near duplicate": copies,
+    "non-iid order": burst,
+    "class imbalance": rare_class,
+    "underperforming group": muddle,
+}
 """How to plant what a scorer says it finds. A new kind of problem belongs here first."""
 
 

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from engine.health import Health, health, suspected_labels
-from pages.shared import state
+from pages.shared import state, waiting
 from pages.shared.project import Project
+from pages.shared.words import plain
 
 if TYPE_CHECKING:
     from engine.audit import Audit
+    from engine.findings import Findings
 
 KINDS = {"outlier": "Outliers", "near duplicate": "Near duplicates"}
 
@@ -24,14 +26,22 @@ def show(project: Project, audit: "Audit | None") -> None:
         ("small classes:", len(found.few), "fewer than five examples each"),
         ("without a label:", found.unlabelled, "no given label to check"),
     ]
+    whole = None
     if audit is not None:
         lines.insert(0, _label_errors(project, audit))
+        whole = waiting.findings_of(project, audit)
+    if whole is not None and whole.outliers >= 0:
+        copies = f"in {whole.duplicate_sets:,} sets of almost equal examples"
+        lines.append(("near duplicates:", whole.duplicate_rows, copies))
+        lines.append(("outliers:", whole.outliers, "far from every other example"))
     shown = "".join(
         f'<b class="sl-number">{number:,}</b>'
         f'<span>{name} <span class="sl-quiet">{meaning}</span></span>'
         for name, number, meaning in lines
     )
     st.html(f'<div class="sl-facts">{shown}</div>')
+    if whole is not None:
+        _as_a_whole(whole)
     for name, score in ({} if audit is None else audit.scores).items():
         if score.scorer.finds in KINDS:
             st.page_link(
@@ -40,6 +50,17 @@ def show(project: Project, audit: "Audit | None") -> None:
                 icon=":material/arrow_forward:",
                 query_params=state.address(project, scorer=name),
             )
+
+
+def _as_a_whole(found: "Findings") -> None:
+    """A sentence each: problems stand out, what is fine is small."""
+    from engine.findings import told
+
+    for sentence, is_problem in told(found):
+        if is_problem:
+            st.warning(plain(sentence), icon=":material/warning:")
+        else:
+            st.caption(plain(sentence))
 
 
 def _label_errors(project: Project, audit: "Audit") -> tuple[str, int, str]:

@@ -16,6 +16,7 @@ from store.workspace import Arrays, Workspace, cache_key
 
 if TYPE_CHECKING:
     from engine.audit import Audit
+    from engine.findings import Findings
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,7 @@ class Project:
         self.log = DecisionLog(workspace.log_path)
         self.audit: Job[Audit] = Job(self._audit)
         self.layout: Job[Layout] | None = None
+        self._findings: Job[Findings] | None = None
         self._applied: tuple[tuple[Decision, ...], Applied] | None = None
 
     @property
@@ -75,6 +77,16 @@ class Project:
         if self.audit.state != "running":
             self.audit = Job(self._audit)
 
+    def findings(self, audit: "Audit") -> "Job[Findings]":
+        """What is found about the dataset as a whole; begun on the first call."""
+        if self._findings is None:
+            self._findings = Job(lambda progress: self._find(audit, progress))
+        return self._findings
+
+    def find_again(self) -> None:
+        """Begin anew at the next look, after it was cancelled."""
+        self._findings = None
+
     def lay_out(self, audit: "Audit") -> Job[Layout]:
         """The map's better layout, begun on the first call."""
         if self.layout is None:
@@ -96,6 +108,11 @@ class Project:
         gc.collect()
         gc.freeze()
         return result
+
+    def _find(self, audit: "Audit", progress: Progress) -> "Findings":
+        from engine.findings import findings_of
+
+        return findings_of(audit.evidence, self.workspace, progress=progress)
 
     def _layout(self, audit: "Audit", progress: Progress) -> Layout:
         from index.projection import FEWEST, pca_layout, umap_layout

@@ -10,6 +10,7 @@ from pages.shared.words import duration, plain
 
 if TYPE_CHECKING:
     from engine.audit import Audit
+    from engine.findings import Findings
 
 LOOK_AGAIN = 0.5
 """Seconds between two looks at a running job: quick to the eye, little work for the server."""
@@ -26,6 +27,16 @@ def audit_of(project: Project) -> "Audit | None":
     if job.state == "cancelled":
         st.info("The search for suspects was cancelled.", icon=":material/cancel:")
         st.button("Search again", on_click=project.audit_again)
+    return job.result()
+
+
+def findings_of(project: Project, audit: "Audit") -> "Findings | None":
+    """What is found about the whole; while there is nothing, its progress is drawn here."""
+    job = project.findings(audit)
+    if job.state == "running":
+        progress(job, "Looking at the whole")
+    if job.state == "cancelled":
+        st.button("Look at the whole again", on_click=project.find_again)
     return job.result()
 
 

@@ -28,14 +28,17 @@ def test_without_embeddings_only_the_given_probabilities_speak():
 
     result = audit(replace(blobs(30), embeddings=None, pred_probs=pred_probs))
 
-    assert {"self_confidence", "normalized_margin"} == set(result.scores)
+    assert {"self_confidence", "normalized_margin"} <= set(result.scores)
+    asked = {name for score in result.scores.values() for name in score.scorer.inputs}
+    assert asked <= {"pred_probs", "labels", "positions", "trusted_labels"}
 
 
 def test_with_nothing_but_labels_there_is_a_queue_without_values():
-    """The reviewer can still go through the rows."""
+    """The reviewer can still go through the rows; no score of label errors is made up."""
     result = audit(replace(blobs(30), embeddings=None))
 
-    assert result.scores == {}
+    assert "label error" not in {score.scorer.finds for score in result.scores.values()}
+    assert np.isnan(result.queue.values).all()
     assert len(result.queue) == 30
 
 
