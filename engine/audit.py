@@ -6,7 +6,17 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from engine import feeding, folds, heads, kernels, training
+from engine import (
+    adam,
+    early_learning,
+    feeding,
+    folds,
+    heads,
+    kernels,
+    temperature,
+    training,
+    watching,
+)
 from engine.contract import OptionValue, Score, Scorer
 from engine.history import TrainingHistory
 from engine.inputs import Evidence, missing_inputs
@@ -17,6 +27,8 @@ from engine.scorers import all_scorers
 from store.dataset import Dataset
 from store.progress import Progress, silent
 from store.workspace import Arrays, Workspace, cache_key
+
+HEADS_CODE = (training, heads, adam, early_learning, folds, feeding, watching, temperature)
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +120,7 @@ def score_of(
 
 
 def _heads_key(dataset: Dataset) -> str:
-    return cache_key(dataset.fingerprint, _code_of(training, heads, folds, feeding))
+    return cache_key(dataset.fingerprint, _code_of(*HEADS_CODE))
 
 
 def _kept(workspace: Workspace | None, kind: str, key: str, build: Callable[[], Arrays]) -> Arrays:

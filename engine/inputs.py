@@ -44,6 +44,16 @@ def _labels(evidence: Evidence) -> np.ndarray | None:
     return evidence.dataset.labels if evidence.dataset.classes else None
 
 
+def _by_epoch(name: str) -> Callable[[Evidence], np.ndarray | None]:
+    return lambda evidence: None if evidence.history is None else getattr(evidence.history, name)
+
+
+def _early_targets(evidence: Evidence) -> np.ndarray | None:
+    targets = None if evidence.history is None else evidence.history.early_targets
+    # No columns: the table did not fit into memory while the heads trained.
+    return None if targets is None or targets.shape[1] == 0 else targets
+
+
 VOCABULARY: dict[str, Input] = {
     "embeddings": Input(
         "(n, d)",
@@ -87,11 +97,41 @@ VOCABULARY: dict[str, Input] = {
         "give --embeddings, or a text or image column to compute them from",
         lambda evidence: None if evidence.graph is None else evidence.graph.distances,
     ),
-    "el2n_by_epoch": Input(
-        "(n, epochs)",
-        "norm of softmax minus one-hot after each epoch of training on the row",
+    **{
+        word: Input("(n, epochs)", meaning, "give labels and embeddings to train a head on", fetch)
+        for word, meaning, fetch in (
+            (
+                "el2n_by_epoch",
+                "norm of softmax minus one-hot after each epoch of training on the row",
+                _by_epoch("el2n"),
+            ),
+            (
+                "grand_by_epoch",
+                "norm of the gradient of the row's loss by all weights, likewise",
+                _by_epoch("grand"),
+            ),
+            (
+                "given_probs_by_epoch",
+                "probability of the given label, likewise",
+                _by_epoch("given_probs"),
+            ),
+            (
+                "margins_by_epoch",
+                "logit of the given label minus the best other, likewise",
+                _by_epoch("margins"),
+            ),
+            (
+                "correct_by_epoch",
+                "share of the heads that predict the given label, likewise",
+                _by_epoch("correct"),
+            ),
+        )
+    },
+    "early_targets": Input(
+        "(n, c)",
+        "running mean of the class probabilities while heads train on the row",
         "give labels and embeddings to train a head on",
-        lambda evidence: None if evidence.history is None else evidence.history.el2n,
+        _early_targets,
     ),
 }
 

@@ -16,7 +16,11 @@ from store.errors import UserError
 from store.progress import Progress, silent
 
 # An option of this name counts columns of one of these inputs, so it can ask for too many.
-BOUNDED_BY = {"k": ("neighbours", "distances"), "epoch": ("el2n_by_epoch",)}
+BOUNDED_BY = {
+    "k": ("neighbours", "distances"),
+    "epoch": ("el2n_by_epoch", "grand_by_epoch"),
+    "first": ("given_probs_by_epoch",),
+}
 
 # Inputs of this size are not copied: 1,281,167 x 1,000 probabilities are 5 GB, and memory-mapped.
 # torch knows no read-only tensor; tests/engine/test_run.py holds every scorer to changing nothing.

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from engine.history import TrainingHistory
 from engine.inputs import Evidence
 from engine.plant import plant_label_errors
 from engine.training import train_heads
@@ -100,6 +99,15 @@ def muddle() -> tuple[Dataset, np.ndarray]:
     return dataset_of(embeddings, labels), guilty
 
 
+def between_classes() -> tuple[Dataset, np.ndarray]:
+    """30 rows half-way between the clouds of two classes, labelled as one of them."""
+    dataset, guilty = blobs(), np.arange(300) < 30
+    embeddings = np.array(dataset.embeddings)
+    shift = np.eye(8)[(np.arange(30) + 1) % 3] - np.eye(8)[np.arange(30) % 3]
+    embeddings[guilty] += 2.5 * shift
+    return replace(dataset, embeddings=embeddings), guilty
+
+
 PLANTED = {
     "label error": wrong_labels,
     "outlier": strangers,
@@ -107,6 +115,7 @@ PLANTED = {
     "non-iid order": burst,
     "class imbalance": rare_class,
     "underperforming group": muddle,
+    "hard example": between_classes,
 }
 """How to plant what a scorer says it finds. A new kind of problem belongs here first."""
 
@@ -130,6 +139,6 @@ def permuted(evidence: Evidence, order: np.ndarray) -> Evidence:
         NeighbourGraph(
             place[graph.neighbours[order]], graph.distances[order], graph.metric, graph.recall
         ),
-        TrainingHistory(**{name: part[order] for name, part in vars(evidence.history).items()}),
+        evidence.history.rows(order),
         None if evidence.trusted is None else evidence.trusted[order],
     )

@@ -14,7 +14,7 @@ CPU = torch.device("cpu")
 
 def fed(embeddings: np.ndarray) -> np.ndarray:
     """All rows as the heads get them."""
-    feed = Feed(embeddings.astype(np.float32), CPU, outputs=10)
+    feed = Feed(embeddings.astype(np.float32), CPU, floats_per_row=60)
     feed.measure(silent)
     return feed.rows(np.arange(len(embeddings))).numpy()
 
@@ -53,9 +53,9 @@ def test_wide_outputs_make_short_blocks():
     """A thousand classes times five folds: the buffers stay within the limit."""
     embeddings = np.zeros((4, 768), dtype=np.float32)
 
-    feed = Feed(embeddings, CPU, outputs=5_000)
+    feed = Feed(embeddings, CPU, floats_per_row=30_000)
 
-    assert feed.step * 4 * (2 * 768 + 6 * 5_000) <= 128 * 2**20
+    assert feed.step * 4 * (2 * 768 + 30_000) <= 16 * 2**20
     blocks = list(feed.row_blocks(np.arange(10_000), multiple_of=64))
     assert all(len(block) % 64 == 0 for block in blocks[:-1])
     np.testing.assert_array_equal(np.concatenate(blocks), np.arange(10_000))

@@ -40,7 +40,7 @@ def test_heads_predict_as_well_as_scikit_learns_logistic_regression():
 
 def test_probabilities_mean_what_they_say():
     """Of the answers given at .8 about .8 are right, and so on: calibration error below .05."""
-    vectors, labels = overlapping(4_000)
+    vectors, labels = overlapping(2_000)
     pred_probs = train_heads(vectors, labels, 4, device="cpu").pred_probs
     confidence, right = pred_probs.max(axis=1), pred_probs.argmax(axis=1) == labels
 
@@ -66,7 +66,7 @@ def test_dynamics_are_those_of_training():
 
     for name, direction in (("el2n", -1), ("given_probs", 1), ("margins", 1), ("correct", 1)):
         values = np.asarray(getattr(history, name), dtype=np.float64)
-        assert values.shape == (300, 20)
+        assert values.shape == (300, len(history.held_out_error))
         assert np.isfinite(values).all()
         assert direction * (values[:, -1].mean() - values[:, 0].mean()) >= 0, name
     assert history.el2n[:, -1].mean() < 0.1
@@ -80,7 +80,7 @@ def test_error_and_probability_fit_together_with_two_classes():
 
     # folds = 2: one head trains on each row, so means over heads hide nothing. float16 rounds.
     np.testing.assert_allclose(history.el2n, np.sqrt(2) * (1 - given), atol=2e-3)
-    np.testing.assert_allclose(history.margins, np.log(given / (1 - given)), atol=1e-2)
+    np.testing.assert_allclose(history.margins, np.log(given / (1 - given)), rtol=3e-2, atol=1e-2)
     np.testing.assert_array_equal(history.correct, history.margins > 0)
 
 
@@ -119,7 +119,7 @@ def test_unlabelled_rows_are_predicted_but_have_no_dynamics():
     history = train_heads(vectors, labels, 3, device="cpu")
 
     assert (history.pred_probs[:30].argmax(axis=1) == truth).mean() > 0.9
-    for name in ("el2n", "given_probs", "margins", "correct"):
+    for name in ("el2n", "grand", "given_probs", "margins", "correct", "early_targets"):
         assert np.isnan(getattr(history, name)[:30]).all()
 
 
@@ -157,7 +157,10 @@ def test_with_less_than_two_labelled_rows_nothing_can_be_said(labels: list[int])
     """No head can be trained without the row it judges."""
     history = train_heads(noise(len(labels)), np.array(labels), 2, device="cpu")
 
-    assert all(np.isnan(values).all() for values in vars(history).values())
+    assert np.isnan(history.pred_probs).all()
+    for name in ("el2n", "grand", "given_probs", "margins", "correct", "early_targets"):
+        assert getattr(history, name).shape[1] > 1
+        assert np.isnan(getattr(history, name)).all()
 
 
 def test_blocks_and_files_do_not_show(tmp_path: Path, monkeypatch):
@@ -181,7 +184,7 @@ def test_it_can_be_cancelled_at_any_block(monkeypatch):
     train_heads(*overlapping(256), 4, device="cpu", progress=lambda *now: told.append(now))
     steps = [(done, total) for stage, done, total in told if stage == "training heads"]
 
-    assert len(steps) > 20 * 8
+    assert len(steps) > 5 * 8
     assert sorted(steps) == steps
     assert steps[-1][0] == steps[-1][1]
 
