@@ -1,10 +1,12 @@
-"""Audit: everything that can be said about a dataset, from its rows to the fused queue."""
+"""Audit: everything that can be said about a dataset, from its rows to the queue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from engine import (
     adam,
@@ -13,6 +15,8 @@ from engine import (
     folds,
     heads,
     kernels,
+    pooling,
+    regression,
     temperature,
     training,
     watching,
@@ -21,9 +25,11 @@ from engine.contract import OptionValue, Score, Scorer
 from engine.history import TrainingHistory
 from engine.inputs import Evidence, missing_inputs
 from engine.neighbours import GraphOptions, graph_key, graph_of
-from engine.queueing import Selection, fuse
+from engine.pooling import Pool
+from engine.queueing import Selection, default_queue
 from engine.run import run
 from engine.scorers import all_scorers
+from index.graph import NeighbourGraph
 from store.dataset import Dataset
 from store.progress import Progress, silent
 from store.workspace import Arrays, Workspace, cache_key
@@ -37,7 +43,7 @@ class Audit:
 
     evidence: what was weighed.
     scores: by scorer name, of every scorer whose inputs are there.
-    queue: the default order, fused from the scores that find label errors.
+    queue: the default order, of the joined evidence.
     """
 
     evidence: Evidence
@@ -52,7 +58,7 @@ def audit(
     k: int = 15,
     progress: Progress = silent,
 ) -> Audit:
-    """Build the evidence, run the scorers that always run and have their inputs, fuse.
+    """Build the evidence, run the scorers that always run and have their inputs, queue the rows.
 
     Kept in the workspace. A scorer that runs on request is scored by `score_of`.
     """
@@ -67,28 +73,73 @@ def audit(
         progress("scores", done, len(ready))
         scores[scorer.name] = score_of(scorer, evidence, workspace)
     progress("scores", len(ready), len(ready))
-    return Audit(evidence, scores, fuse(list(scores.values()), evidence))
+    return Audit(evidence, scores, default_queue(list(scores.values()), evidence))
 
 
 def gather(
     dataset: Dataset, workspace: Workspace | None, *, k: int = 15, progress: Progress = silent
 ) -> Evidence:
-    """The two costly readings of a dataset: who is near whom, and heads trained on the embeddings.
+    """The costly readings of a dataset: who is near whom, what heads learn, all of it joined.
 
-    Both need embeddings, heads also classes; what cannot be built is left out. Heads are trained
-    even where the user gave pred_probs: EL2N needs them.
+    Neighbours need embeddings, heads also classes; what cannot be built is left out. Heads are
+    trained even where the user gave pred_probs: their dynamics are evidence of their own.
     """
+    graph = graph_of(dataset, workspace, GraphOptions(k=k), progress=progress)
+    history = _history(dataset, workspace, progress)
+    return Evidence(
+        dataset, graph, history, pool=_pool(dataset, graph, history, workspace, progress)
+    )
+
+
+def _history(
+    dataset: Dataset, workspace: Workspace | None, progress: Progress
+) -> TrainingHistory | None:
     if dataset.embeddings is None:
-        return Evidence(dataset)
-    embeddings = dataset.embeddings
+        return None
+    embeddings, c = dataset.embeddings, len(dataset.classes)
 
     def train() -> Arrays:
-        c = len(dataset.classes)
         return dict(vars(training.train_heads(embeddings, dataset.labels, c, progress=progress)))
 
-    graph = graph_of(dataset, workspace, GraphOptions(k=k), progress=progress)
-    history = TrainingHistory(**_kept(workspace, "heads", _heads_key(dataset), train))
-    return Evidence(dataset, graph, history)
+    return TrainingHistory(**_kept(workspace, "heads", _heads_key(dataset), train))
+
+
+def _pool(
+    dataset: Dataset,
+    graph: NeighbourGraph | None,
+    history: TrainingHistory | None,
+    workspace: Workspace | None,
+    progress: Progress,
+) -> Pool | None:
+    """Everybody's opinion about the rows' classes, joined; None where nobody has one."""
+    c, labels = len(dataset.classes), dataset.labels
+    if not (labels >= 0).any() or (dataset.pred_probs is None and history is None):
+        return None
+
+    def build() -> Arrays:
+        opinions = {} if dataset.pred_probs is None else {"your probabilities": dataset.pred_probs}
+        if dataset.embeddings is not None and history is not None and graph is not None:
+            opinions["the model"] = history.pred_probs
+            opinions["a linear model"] = regression.out_of_fold_probs(
+                dataset.embeddings, labels, c, progress=progress
+            )
+            opinions["the neighbours"] = pooling.neighbours_opinion(graph, labels, c)
+        joined = pooling.join(opinions, labels, progress=progress)
+        weights = joined.weights
+        return {
+            "probs": joined.probs,
+            "sources": np.array(list(weights)),
+            "weights": np.array(list(weights.values())),
+        }
+
+    key = cache_key(
+        graph_key(dataset, GraphOptions(k=0 if graph is None else graph.k)),
+        _heads_key(dataset),
+        _code_of(regression, pooling),
+    )
+    arrays = _kept(workspace, "pool", key, build)
+    weights = dict(zip(arrays["sources"].tolist(), arrays["weights"].tolist(), strict=True))
+    return Pool(arrays["probs"], weights)
 
 
 def score_of(

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.history import TrainingHistory
+from engine.pooling import Pool
 from index.graph import NeighbourGraph
 from store.dataset import Dataset
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Everything a scorer may weigh: the dataset, the two costly readings of it, and trust.
+    """Everything a scorer may weigh: the dataset, the costly readings of it, and trust.
 
+    pool: all opinions about the rows' classes joined into one.
     trusted: (n,) int64 the label a person vouched for, -1 = nobody did; None = no such rows.
     """
 
@@ -21,6 +23,7 @@ class Evidence:
     graph: NeighbourGraph | None = None
     history: TrainingHistory | None = None
     trusted: np.ndarray | None = None
+    pool: Pool | None = None
 
     @property
     def pred_probs(self) -> np.ndarray | None:
@@ -84,6 +87,12 @@ VOCABULARY: dict[str, Input] = {
         "out-of-sample class probabilities",
         "give --pred-probs, or labels and embeddings to train a head on",
         lambda evidence: evidence.pred_probs,
+    ),
+    "joined_probs": Input(
+        "(n, c)",
+        "class probabilities of the model, the neighbours and the user, joined into one opinion",
+        "give labels and embeddings, or --pred-probs",
+        lambda evidence: None if evidence.pool is None else evidence.pool.probs,
     ),
     "neighbours": Input(
         "(n, k)",

@@ -1,7 +1,7 @@
-"""Selection: rows to look at, in order, and why they are here. Fuse scores into one queue."""
+"""Selection: rows to look at, in order, and why they are here."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -12,6 +12,8 @@ from engine.inputs import Evidence
 from store.dataset import UNLABELLED
 
 LABEL_ERROR = "label error"
+DEFAULT = "joined_evidence"
+"""The scorer that orders the queue unless the user chooses another."""
 BLOCK_BYTES = 64 * 2**20
 
 
@@ -20,8 +22,7 @@ class Selection:
     """Rows in review order. Every row of the dataset is in it: nothing is hidden.
 
     rows: (n,) int64, most suspicious first, ties in table order; those that cannot be scored last.
-    values: (n,) float64 aligned with rows. Of one scorer its own values; fused 1 = most suspicious.
-        nan = cannot be scored.
+    values: (n,) float64 aligned with rows, in the scorer's own units; nan = cannot be scored.
     suggested: (n,) int64 aligned with rows, label proposed; -1 = none. May be the given one.
     why: in words, for a row of the dataset.
     """
@@ -40,28 +41,26 @@ class Selection:
         return len(self.rows)
 
 
-def fuse(scores: Sequence[Score], evidence: Evidence) -> Selection:
-    """One queue out of all scores that find label errors: the mean of their normalised ranks.
+def default_queue(scores: Sequence[Score], evidence: Evidence) -> Selection:
+    """The order of the joined evidence; where there is none, the table's own order without values.
 
-    A rank runs from near 0 to 1, the most suspicious row; ties share their average rank; a row
-    counts with the scores it has. Ranks, because values of different scorers have no common unit.
+    scores: all that were computed; those of label errors are told as reasons.
     """
-    fused = [score for score in scores if score.scorer.finds == LABEL_ERROR]
-    n = len(evidence.dataset)
-    total, counted = np.zeros(n), np.zeros(n)
-    for score in fused:
-        ranks = normalised_ranks(score.suspicion)
-        total += np.nan_to_num(ranks, nan=0.0)
-        counted += ~np.isnan(ranks)
-    values = np.where(counted > 0, total / np.maximum(counted, 1), np.nan)
-    rows = _last_nan(np.argsort(-values, kind="stable"), values)
-    return Selection(
-        title=f"Likely label errors, {len(fused)} scores fused",
-        rows=rows,
-        values=values[rows],
-        suggested=suggest(evidence, rows),
-        why=partial(explain, scores=tuple(fused), evidence=evidence),
-    )
+    told = tuple(score for score in scores if score.scorer.finds == LABEL_ERROR)
+    why = partial(explain, scores=told, evidence=evidence)
+    for score in told:
+        if score.scorer.name == DEFAULT:
+            return replace(queue_of(score, evidence), title=_title(evidence), why=why)
+    rows = np.arange(len(evidence.dataset))
+    unknown = np.full(len(rows), np.nan)
+    return Selection("No evidence on label errors", rows, unknown, suggest(evidence, rows), why)
+
+
+def _title(evidence: Evidence) -> str:
+    """What was joined, the weightiest first, without what does not count."""
+    weights = {} if evidence.pool is None else evidence.pool.weights
+    counted = sorted((name for name in weights if weights[name] > 0), key=lambda x: -weights[x])
+    return f"Likely label errors: {', '.join(counted)} joined" if counted else "Likely label errors"
 
 
 def queue_of(score: Score, evidence: Evidence) -> Selection:

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from engine.history import TrainingHistory
 from engine.inputs import Evidence
 from engine.plant import plant_label_errors
+from engine.pooling import Pool, join, neighbours_opinion
 from engine.training import train_heads
 from index.graph import NeighbourGraph
 from index.search import build_graph
@@ -47,7 +49,14 @@ def evidence_of(dataset: Dataset, *, k: int = 15) -> Evidence:
     assert dataset.embeddings is not None
     history = train_heads(dataset.embeddings, dataset.labels, len(dataset.classes), device="cpu")
     trusted = np.where(np.arange(len(dataset)) % 3 == 0, dataset.labels, -1)
-    return Evidence(dataset, build_graph(dataset.embeddings, k=k), history, trusted)
+    graph = build_graph(dataset.embeddings, k=k)
+    return Evidence(dataset, graph, history, trusted, pool_of(dataset, graph, history))
+
+
+def pool_of(dataset: Dataset, graph: NeighbourGraph, history: TrainingHistory) -> Pool:
+    """What heads and neighbours say, joined as in an audit."""
+    neighbours = neighbours_opinion(graph, dataset.labels, len(dataset.classes))
+    return join({"the model": history.pred_probs, "the neighbours": neighbours}, dataset.labels)
 
 
 def wrong_labels() -> tuple[Dataset, np.ndarray]:
@@ -141,4 +150,5 @@ def permuted(evidence: Evidence, order: np.ndarray) -> Evidence:
         ),
         evidence.history.rows(order),
         None if evidence.trusted is None else evidence.trusted[order],
+        None if evidence.pool is None else replace(evidence.pool, probs=evidence.pool.probs[order]),
     )

@@ -124,7 +124,7 @@ def _classes(
         label = labels[row]
         rival[row] = second if label == likeliest else top
         agrees[row] = label == likeliest
-        if 0 <= label and label != likeliest:
+        if label >= 0 and label != likeliest:
             raised = block[row, label] + nudge
             agrees[row] = raised > top or (raised == top and label < likeliest)
 

@@ -12,7 +12,13 @@ WIDTH = 32
 
 
 def true_label_differs(
-    pred_probs: np.ndarray, labels: np.ndarray, latent: Latent, *, steps: int, width: int = WIDTH
+    pred_probs: np.ndarray,
+    labels: np.ndarray,
+    latent: Latent,
+    *,
+    steps: int,
+    even: float = 0.0,
+    width: int = WIDTH,
 ) -> tuple[np.ndarray, np.ndarray]:
     """(n,) float32 P(true label is not the given one | x, given label), (n,) int64 likeliest class.
 
@@ -20,6 +26,8 @@ def true_label_differs(
     p(true | x) starts from the prior and is re-estimated `steps` times, so that the noise matrix
     turns it into the probabilities of given labels that the model learned (EM for the weights of
     a mixture). Few steps keep it near the prior: that is wanted, the noise matrix is an estimate.
+    even: share of a noise matrix that is mixed in, in which as many labels are wrong, but every
+        other class is as likely as the next: a guard against a matrix that claims to know too much.
     Of more than `width` classes, only the row's most probable ones and the given one are weighed.
     nan and -1 for unlabelled rows and rows with a nan.
 
@@ -34,7 +42,11 @@ def true_label_differs(
     """
     c = pred_probs.shape[1]
     # A trace of right labels in every class, so that no row is impossible.
-    rates = latent.noise * (1 - TRACE) + TRACE * np.eye(c)
+    wrong_share = 1 - float((latent.prior * np.diag(latent.noise)).sum())
+    evenly = np.full((c, c), wrong_share / max(c - 1, 1))
+    np.fill_diagonal(evenly, 1 - wrong_share)
+    rates = latent.noise * (1 - even) + evenly * even
+    rates = rates * (1 - TRACE) + TRACE * np.eye(c)
     rates /= rates.sum(axis=0)
     start = np.maximum(latent.prior, TRACE)
     wrong = np.empty(len(pred_probs), dtype=np.float32)

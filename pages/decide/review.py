@@ -39,7 +39,7 @@ def review(project: Project, audit: Audit) -> None:
 
 def choose_queue(project: Project, audit: Audit) -> tuple[str, str, Selection]:
     """Which order, and which rows of it."""
-    titles = {FUSED: "Likely label errors (fused)"}
+    titles = {FUSED: "Likely label errors: all evidence joined"}
     titles |= {name: score.scorer.title for name, score in audit.scores.items()}
     counts = deck.piles(project.applied().actions)
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")

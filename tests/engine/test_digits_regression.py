@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.evaluate import auroc, average_precision
-from engine.queueing import fuse
+from engine.queueing import default_queue
 from engine.run import run
 from engine.scorers import all_scorers
 from tests.digits import Noisy, noisy_digits
@@ -62,11 +62,11 @@ def test_our_own_heads_are_as_good_as_those_of_the_table(digits, name, kind, are
 
 
 @pytest.mark.parametrize(("kind", "floor"), [("symmetric", 0.99), ("asymmetric", 0.93)])
-def test_the_fused_queue_is_better_than_self_confidence_alone(digits, kind, floor):
+def test_the_default_queue_is_better_than_self_confidence_alone(digits, kind, floor):
     """Neighbours and model together find what one of them misses."""
     evidence, wrong = digits[kind].trained, digits[kind].wrong
-    scores = [run(one, evidence, device="cpu") for one in SCORERS.values()]
-    queue = fuse(scores, evidence)
+    scores = [run(SCORERS["joined_evidence"], evidence, device="cpu")]
+    queue = default_queue(scores, evidence)
     fused = np.empty(1797)
     fused[queue.rows] = queue.values
     alone = run(SCORERS["self_confidence"], evidence, device="cpu").suspicion

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.health import ClassCount, Suspected, class_balance, health, suspected_labels
 from engine.inputs import Evidence
-from engine.queueing import fuse
+from engine.queueing import default_queue
 from store.decisions import decide
 from store.verdicts import apply_verdicts
 from tests.blobs import dataset_of
@@ -53,7 +53,7 @@ def test_suspected_are_rows_whose_suggestion_differs():
         decide(dataset, [1], "relabel", reviewer="ann", label=name),
         decide(dataset, [0], "keep", reviewer="ann"),
     ]
-    queue = fuse([], Evidence(dataset))
+    queue = default_queue([], Evidence(dataset))
     before = suspected_labels(dataset, queue, apply_verdicts(dataset, []))
     after = suspected_labels(dataset, queue, apply_verdicts(dataset, decisions))
 

@@ -1,4 +1,4 @@
-"""Queues: how ranks are fused, what is suggested, and that no row is lost on the way."""
+"""Queues: what comes first, what is suggested, and that no row is lost on the way."""
 
 from dataclasses import replace
 
@@ -8,7 +8,8 @@ from scipy.stats import rankdata
 
 from engine.contract import Score
 from engine.inputs import Evidence
-from engine.queueing import class_likelihoods, fuse, normalised_ranks, queue_of, suggest
+from engine.pooling import Pool
+from engine.queueing import class_likelihoods, default_queue, normalised_ranks, queue_of, suggest
 from engine.scorers import all_scorers
 from index.graph import NeighbourGraph
 from tests.blobs import dataset_of
@@ -55,61 +56,40 @@ def test_ranks_of_nothing_are_nothing(values: list[float]):
     assert np.isnan(normalised_ranks(np.array(values, dtype=np.float64))).all()
 
 
-def test_the_fused_value_is_the_mean_of_the_ranks(four: Evidence):
-    """Ranks (4, 3, 2, 1) / 4 and (4, 1, 3, 2) / 4, each from its own suspicious end."""
+def test_the_default_queue_is_the_order_of_the_joined_evidence(four: Evidence):
+    """Its values and its suggestions, whatever the other scores say; rows without a value last."""
     scores = [
         score_of("self_confidence", [0.1, 0.2, 0.3, 0.4]),
-        score_of("el2n", [1.4, 0.1, 1.2, 0.8]),
+        score_of("joined_evidence", [0.1, NAN, 0.9, NAN], [0, -1, 1, -1]),
     ]
 
-    queue = fuse(scores, four)
+    queue = default_queue(scores, four)
 
-    assert queue.rows.tolist() == [0, 2, 1, 3]
-    np.testing.assert_allclose(queue.values, [1.0, 0.625, 0.5, 0.375])
-    assert "2 scores" in queue.title
-
-
-def test_scores_of_other_problems_do_not_vote_on_labels(four: Evidence):
-    """An outlier is not a label error."""
-    alone = fuse([score_of("self_confidence", [0.4, 0.3, 0.2, 0.1])], four)
-    beside = fuse(
-        [
-            score_of("self_confidence", [0.4, 0.3, 0.2, 0.1]),
-            score_of("knn_distance", [9.0, 0.0, 0.0, 0.0]),
-            score_of("near_duplicate", [0.0, 1.0, 1.0, 1.0]),
-        ],
-        four,
-    )
-
-    assert alone.rows.tolist() == [3, 2, 1, 0]
-    assert alone.rows.tolist() == beside.rows.tolist()
-    np.testing.assert_array_equal(alone.values, beside.values)
+    assert queue.rows.tolist() == [2, 0, 1, 3]
+    np.testing.assert_allclose(queue.values, [0.9, 0.1, NAN, NAN], atol=1e-6)
+    assert queue.suggested.tolist() == [1, 0, -1, -1]
 
 
-def test_a_row_counts_with_the_scores_it_has_and_without_any_it_comes_last(four: Evidence):
-    """Row 1 has one score; rows 3 and 0 have none and stay in table order at the end."""
-    scores = [
-        score_of("self_confidence", [NAN, NAN, 0.5, NAN]),
-        score_of("neighbour_vote", [NAN, 0.0, 0.5, NAN]),
-    ]
+def test_the_title_names_what_was_joined_the_weightiest_first(four: Evidence):
+    """What weighs nothing is not named."""
+    weights = {"the model": 0.2, "a linear model": 0.0, "the neighbours": 0.7}
+    pool = Pool(np.full((4, 2), 0.5, np.float32), weights)
 
-    queue = fuse(scores, four)
+    queue = default_queue([score_of("joined_evidence", [0.1] * 4)], replace(four, pool=pool))
 
-    assert queue.rows.tolist() == [1, 2, 0, 3]
-    np.testing.assert_allclose(queue.values, [1.0, 0.75, NAN, NAN])
+    assert queue.title == "Likely label errors: the neighbours, the model joined"
 
 
 def test_ties_keep_the_order_of_the_table(four: Evidence):
-    """All alike: the table's own order, all with the middle rank."""
-    queue = fuse([score_of("self_confidence", [0.5, 0.5, 0.5, 0.5])], four)
+    """All alike: the table's own order."""
+    queue = default_queue([score_of("joined_evidence", [0.5, 0.5, 0.5, 0.5])], four)
 
     assert queue.rows.tolist() == [0, 1, 2, 3]
-    np.testing.assert_allclose(queue.values, 0.625)
 
 
 def test_without_any_score_every_row_is_still_there(four: Evidence):
     """In table order, with no value."""
-    queue = fuse([], four)
+    queue = default_queue([], four)
 
     assert queue.rows.tolist() == [0, 1, 2, 3]
     assert np.isnan(queue.values).all()
@@ -177,7 +157,7 @@ def test_suggestions_of_many_blocks_are_those_of_one(four: Evidence, monkeypatch
 
 def test_a_selection_cannot_be_changed(four: Evidence):
     """Values are frozen."""
-    queue = fuse([], four)
+    queue = default_queue([], four)
 
     with pytest.raises(ValueError, match="read-only"):
         queue.rows[0] = 3
