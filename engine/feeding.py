@@ -34,16 +34,16 @@ class Feed:
         self.mean = torch.zeros(d, device=device)
         self.size = 1.0
 
-    def measure(self, progress: Progress) -> None:
+    def measure(self, progress: Progress, stage: str = "reading embeddings") -> None:
         """One pass over all rows for their mean and usual distance from it."""
         n, d = self.embeddings.shape
         total, squared = torch.zeros(d, dtype=torch.float64, device=self.device), 0.0
         for rows in self.row_blocks(np.arange(n)):
-            progress("reading embeddings", int(rows[0]), n)
+            progress(stage, int(rows[0]), n)
             units = self._units(rows)
             total += units.sum(dim=0, dtype=torch.float64)
             squared += float(units.square().sum(dtype=torch.float64))
-        progress("reading embeddings", n, n)
+        progress(stage, n, n)
         mean = total / n
         size = max(squared / n - float(mean.square().sum()), 0.0) ** 0.5
         self.mean = mean.to(torch.float32)

@@ -50,7 +50,7 @@ def out_of_fold_probs(
     decay = 1 / (inverse_strength * taught)
     heads = LinearHeads(embeddings.shape[1], torch.tensor(plan.taught > 0, device=where), decay)
     feed = Feed(embeddings, where, floats_per_row=heads.floats_per_row)
-    feed.measure(progress)
+    feed.measure(progress, "reading embeddings again")
     lessons = Lessons(feed, plan, taught)
     factors = _factors(lessons, decay)
     weights, ahead, pace = heads.weights.clone(), heads.weights.clone(), 1.0
