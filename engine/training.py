@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.device import choose_device
+from engine.device import choose_device, threads_for
 from engine.early_learning import EarlyTargets
 from engine.feeding import Feed
 from engine.folds import Plan
@@ -83,21 +83,22 @@ def train_heads(
     size = batch or _usual_batch(len(labelled))
     rng = np.random.default_rng(seed)
     total = most * (len(labelled) + n)
-    for epoch in range(most):
-        # Falls linearly: large steps to get there, small ones to settle, nothing to tune.
-        rate = (learning_rate or RATES[kind]) * (1 - epoch / most)
-        seen = epoch * (len(labelled) + n)
-        for rows in feed.row_blocks(rng.permutation(labelled), multiple_of=size):
-            progress(STAGE, seen, total)
-            seen += len(rows)
-            teacher.teach(feed.rows(rows), rows, size, rate)
-        for rows in feed.row_blocks(np.arange(n)):
-            progress(STAGE, seen, total)
-            seen += len(rows)
-            watch.block(heads, feed.rows(rows), rows)
-        watch.end_epoch()
-        if watch.epochs_since_best() >= patience:
-            break
+    with threads_for(size * heads.floats_per_row):
+        for epoch in range(most):
+            # Falls linearly: large steps to get there, small ones to settle, nothing to tune.
+            rate = (learning_rate or RATES[kind]) * (1 - epoch / most)
+            seen = epoch * (len(labelled) + n)
+            for rows in feed.row_blocks(rng.permutation(labelled), multiple_of=size):
+                progress(STAGE, seen, total)
+                seen += len(rows)
+                teacher.teach(feed.rows(rows), rows, size, rate)
+            for rows in feed.row_blocks(np.arange(n)):
+                progress(STAGE, seen, total)
+                seen += len(rows)
+                watch.block(heads, feed.rows(rows), rows)
+            watch.end_epoch()
+            if watch.epochs_since_best() >= patience:
+                break
     progress(STAGE, total, total)
     return watch.history(teacher.early_targets(feed))
 

@@ -130,7 +130,8 @@ def test_equal_rows_get_equal_values(scorer: Scorer):
     score = run(scorer, evidence_of(dataset_of(vectors, [0] * 40 + [1] * 40)), device="cpu")
 
     # Training folds differ from row to row, so a head's values agree only as far as heads do.
-    assert np.ptp(score.values[:20]) < 0.05
+    # Margins are as large as logits get, so what may differ goes by their size.
+    assert np.ptp(score.values[:20]) < 0.05 * max(1, np.abs(score.values[:20]).max())
 
 
 @every_scorer

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from engine.device import threads_for
 from engine.heads import MLPHeads, label_error
 from engine.kernels.blocks import row_blocks
 
@@ -67,16 +68,17 @@ def areas_under_margins(inputs: Tensor, labels: Tensor, *, seed: int) -> Tensor:
     total = torch.zeros(n, runs, device=inputs.device)
     even = torch.ones(batch, runs, device=inputs.device)
     steps = -(-len(visits) // batch)
-    # One step is a "row" here, so that progress is told, and asked to stop, every few of them.
-    for some in row_blocks(steps, columns=2**20):
-        for step in range(some.start, some.stop):
-            rows = visits[step * batch : (step + 1) * batch]
-            logits, way = heads.answers(inputs[rows])
-            where = labels[rows].unsqueeze(2)
-            others = logits.scatter(2, where, -torch.inf).amax(dim=2)
-            total.index_add_(0, rows, logits.gather(2, where).squeeze(2) - others)
-            error = label_error(logits.softmax(dim=2), labels[rows])
-            heads.learn(inputs[rows], way, error, even[: len(rows)], RATE)
+    with threads_for(batch * heads.floats_per_row):
+        # One step is a "row" here, so that progress is told, and asked to stop, every few of them.
+        for some in row_blocks(steps, columns=2**20):
+            for step in range(some.start, some.stop):
+                rows = visits[step * batch : (step + 1) * batch]
+                logits, way = heads.answers(inputs[rows])
+                where = labels[rows].unsqueeze(2)
+                others = logits.scatter(2, where, -torch.inf).amax(dim=2)
+                total.index_add_(0, rows, logits.gather(2, where).squeeze(2) - others)
+                error = label_error(logits.softmax(dim=2), labels[rows])
+                heads.learn(inputs[rows], way, error, even[: len(rows)], RATE)
     return total / epochs
 
 

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from engine.device import choose_device
+from engine.device import choose_device, threads_for
 from store.errors import UserError
 
 
@@ -22,3 +22,17 @@ def test_a_device_that_is_not_there_is_a_sentence(device: str):
     """It names the device and the one that always works."""
     with pytest.raises(UserError, match=f"{device}.*cpu"):
         choose_device(device)
+
+
+def test_small_steps_take_one_thread_and_leave_the_number_as_it_was():
+    """Large steps take all there are."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with threads_for(2**20):
+            assert torch.get_num_threads() == 2
+        with threads_for(1_000):
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
