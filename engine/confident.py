@@ -18,7 +18,7 @@ STAGE = "confident learning"
 class ConfidentReport:
     """What confident learning says about n rows and c classes.
 
-    filter: the rule that flagged. rows: how many rows took part (labelled, all probabilities known).
+    filter: the rule that flagged. rows: how many took part (labelled, all probabilities known).
     thresholds: (c,) float64 mean self-confidence of a class; 2 where nobody has the class.
     joint: (c, c) float64 share of rows per given (row) and true (column) label, sums to 1.
     noise_matrix: (c, c) float64 P(given = row | true = column), columns sum to 1.

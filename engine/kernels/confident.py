@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.kernels.confident_rows import class_of_rows, largest_margins, own_probability
+from engine.kernels.confident_rows import class_of_rows, own_probability
 from engine.kernels.joint import calibrate, keep_at_least
+from engine.kernels.largest_margins import largest_margins
 from store.errors import UserError
 
 FILTERS = (

@@ -41,46 +41,18 @@ def class_of_rows(
     guess, best = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int32)
     rival = np.empty(n, dtype=np.float64 if table.dtype == np.float64 else np.float32)
     agrees = np.empty(n, dtype=np.bool_)
+    kind = rival.dtype.type
+    # The smallest number of this kind that is not below the threshold: the same comparison.
+    floors = thresholds.astype(kind)
+    floors = np.where(floors < thresholds, np.nextafter(floors, kind(np.inf)), floors)
+    whole = np.int64 if kind is np.float64 else np.int32
+    largest_bits = np.array(np.inf, dtype=kind).view(whole)[()] - 1  # the largest finite one
     for rows, block in table_blocks(table):
         _classes(
-            block, labels[rows], thresholds, block.dtype.type(1e-6),
+            block, block.view(whole), labels[rows], floors, kind(1e-6), largest_bits,
             guess[rows], best[rows], rival[rows], agrees[rows],
         )  # fmt: skip
     return guess, best, rival, agrees
-
-
-def largest_margins(table: np.ndarray, labels: np.ndarray, room: np.ndarray) -> np.ndarray:
-    """(n,) bool: for each given class a and other class b, the room[a, b] rows of largest margin.
-
-    labels: (n,), -1 = takes no part. room: (c, c) how many; the diagonal must be 0.
-    The margin is the probability of b minus that of a; of equal ones the first rows are taken.
-    One pass; memory for as many entries as room holds.
-
-    >>> table = np.array([[0.7, 0.3], [0.4, 0.6], [0.3, 0.7]])
-    >>> largest_margins(table, np.array([0, 0, 0]), np.array([[0, 1], [0, 0]])).tolist()
-    [False, False, True]
-    """
-    given, other = np.nonzero(room)
-    first_cell = np.searchsorted(given, np.arange(len(room) + 1))
-    size = room[given, other]
-    first_place = np.concatenate([[0], np.cumsum(size)])
-    margins = np.empty(first_place[-1], dtype=np.float64)
-    where = np.empty(first_place[-1], dtype=np.int64)
-    filled = np.zeros(len(given), dtype=np.int64)
-    wanted = np.append(np.diff(first_cell) > 0, False)  # -1 = takes no part, the last entry
-    for rows, block in table_blocks(table):
-        mine = labels[rows]
-        members = np.flatnonzero(wanted[mine])
-        members = members[np.argsort(mine[members], kind="stable")]
-        present, first = np.unique(mine[members], return_index=True)
-        _offer(
-            block, rows.start, members, present, np.append(first, len(members)),
-            first_cell, other, first_place, margins, where, filled,
-        )  # fmt: skip
-    taken = np.arange(len(where)) - np.repeat(first_place[:-1], size) < np.repeat(filled, size)
-    chosen = np.zeros(len(table), dtype=np.bool_)
-    chosen[where[taken]] = True
-    return chosen
 
 
 @numba.njit(parallel=True, nogil=True, cache=True)
@@ -92,36 +64,48 @@ def _own(block: np.ndarray, labels: np.ndarray, own: np.ndarray) -> None:
 @numba.njit(parallel=True, nogil=True, cache=True)
 def _classes(
     block: np.ndarray,
+    bits: np.ndarray,
     labels: np.ndarray,
     thresholds: np.ndarray,
     nudge: float,
+    largest_bits: int,
     guess: np.ndarray,
     best: np.ndarray,
     rival: np.ndarray,
     agrees: np.ndarray,
 ) -> None:
+    """bits: the block's floats as whole numbers, which are in the same order from 0 on.
+
+    Such a maximum takes a tenth of the time: the compiler may take eight of them at once.
+    """
     for row in numba.prange(len(block)):
-        top, second = -np.inf, -np.inf
-        likeliest, reached, confident = -1, 0, -1
-        broken = False
-        for k in range(block.shape[1]):
-            value = block[row, k]
-            if value != value:
-                broken = True
-            if value >= thresholds[k]:
-                reached += 1
-                confident = k
-            if value > top:
-                second = top
-                top = value
-                likeliest = k
-            elif value > second:
-                second = value
-        best[row] = likeliest
-        guess[row] = likeliest if reached > 1 else confident
-        if broken or top == np.inf:
-            guess[row] = -2
         label = labels[row]
+        high, low = bits[row, 0], bits[row, 0]
+        for k in range(block.shape[1]):
+            high, low = max(high, bits[row, k]), min(low, bits[row, k])
+        if low < 0 or high > largest_bits:  # negative, infinite or not a number
+            top, second, likeliest, broken = _two_largest(block[row])
+        else:
+            likeliest, broken = _first(bits[row], high), False
+            top, second = block[row, likeliest], -np.inf
+            if likeliest == label and block.shape[1] > 1:
+                next_bits = low
+                for k in range(likeliest):
+                    next_bits = max(next_bits, bits[row, k])
+                for k in range(likeliest + 1, block.shape[1]):
+                    next_bits = max(next_bits, bits[row, k])
+                second = block[row, _first_but(bits[row], next_bits, likeliest)]
+        reached = 0
+        for k in range(block.shape[1]):
+            reached += block[row, k] >= thresholds[k]
+        best[row] = likeliest
+        guess[row] = likeliest if reached > 1 else -1
+        if reached == 1:
+            for k in range(block.shape[1]):
+                if block[row, k] >= thresholds[k]:
+                    guess[row] = k
+        if broken:
+            guess[row] = -2
         rival[row] = second if label == likeliest else top
         agrees[row] = label == likeliest
         if label >= 0 and label != likeliest:
@@ -129,72 +113,37 @@ def _classes(
             agrees[row] = raised > top or (raised == top and label < likeliest)
 
 
-@numba.njit(parallel=True, nogil=True, cache=True)
-def _offer(
-    block: np.ndarray,
-    start: int,
-    members: np.ndarray,
-    present: np.ndarray,
-    first: np.ndarray,
-    first_cell: np.ndarray,
-    other: np.ndarray,
-    first_place: np.ndarray,
-    margins: np.ndarray,
-    where: np.ndarray,
-    filled: np.ndarray,
-) -> None:
-    """Offer every row to the heaps of its given class; a class has its heaps to itself."""
-    for at in numba.prange(len(present)):
-        given = present[at]
-        for member in range(first[at], first[at + 1]):
-            row = members[member]
-            own = np.float64(block[row, given])
-            for cell in range(first_cell[given], first_cell[given + 1]):
-                margin = np.float64(block[row, other[cell]]) - own
-                base = first_place[cell]
-                size = first_place[cell + 1] - base
-                if filled[cell] < size:
-                    _climb(margins, where, base, filled[cell], margin, start + row)
-                    filled[cell] += 1
-                elif margin > margins[base]:
-                    _sink(margins, where, base, size, margin, start + row)
-
-
-@numba.njit(inline="always")
-def _worse(margin: float, row: int, than: float, than_row: int) -> bool:
-    """Of equal margins the later row is the worse one."""
-    return margin < than or (margin == than and row > than_row)
+@numba.njit(cache=True)
+def _two_largest(probs: np.ndarray) -> tuple[float, float, int, bool]:
+    """Largest and second entry, where the first one lies, and whether one is not finite."""
+    top, second, likeliest, broken = -np.inf, -np.inf, -1, False
+    for k in range(len(probs)):
+        if not np.isfinite(probs[k]):
+            broken = True
+        if probs[k] > top:
+            top, second, likeliest = probs[k], top, k
+        elif probs[k] > second:
+            second = probs[k]
+    return top, second, likeliest, broken
 
 
 @numba.njit(cache=True)
-def _climb(
-    margins: np.ndarray, where: np.ndarray, base: int, hole: int, margin: float, row: int
-) -> None:
-    """Put an entry into a heap that has its worst entry on top, from the first free place up."""
-    while hole > 0:
-        above = (hole - 1) // 2
-        if not _worse(margin, row, margins[base + above], where[base + above]):
-            break
-        margins[base + hole], where[base + hole] = margins[base + above], where[base + above]
-        hole = above
-    margins[base + hole], where[base + hole] = margin, row
+def _first(bits: np.ndarray, wanted: int) -> int:
+    """Where a number that is there stands first, looked for in strides."""
+    for start in range(0, len(bits), 64):
+        stop = min(start + 64, len(bits))
+        here = False
+        for k in range(start, stop):
+            here |= bits[k] == wanted
+        if here:
+            for k in range(start, stop):
+                if bits[k] == wanted:
+                    return k
+    return -1
 
 
 @numba.njit(cache=True)
-def _sink(
-    margins: np.ndarray, where: np.ndarray, base: int, size: int, margin: float, row: int
-) -> None:
-    """Put an entry in place of the worst one of a full heap."""
-    hole = 0
-    while 2 * hole + 1 < size:
-        below = 2 * hole + 1
-        right = below + 1
-        if right < size and _worse(
-            margins[base + right], where[base + right], margins[base + below], where[base + below]
-        ):
-            below = right
-        if not _worse(margins[base + below], where[base + below], margin, row):
-            break
-        margins[base + hole], where[base + hole] = margins[base + below], where[base + below]
-        hole = below
-    margins[base + hole], where[base + hole] = margin, row
+def _first_but(bits: np.ndarray, wanted: int, place: int) -> int:
+    """Where a number stands first, one place left out."""
+    before = _first(bits[:place], wanted)
+    return before if before >= 0 else place + 1 + _first(bits[place + 1 :], wanted)

