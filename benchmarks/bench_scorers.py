@@ -15,6 +15,7 @@ import argparse
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +84,8 @@ def peers(audited: Audited, evidence: Evidence) -> list[Row]:
     dataset = audited.dataset
     n, labels = len(dataset), dataset.labels
     rows = [measured(audited, "random order", lambda: np.random.default_rng(0).random(n))]
-    assert dataset.embeddings is not None and evidence.history is not None
+    assert dataset.embeddings is not None
+    assert evidence.history is not None
     regression = out_of_fold_probs(dataset.embeddings, labels, len(dataset.classes))
     given = {"given probabilities": dataset.pred_probs} if dataset.pred_probs is not None else {}
     tables = {
@@ -93,14 +95,16 @@ def peers(audited: Audited, evidence: Evidence) -> list[Row]:
     }
     for whose, table in tables.items():
         for method in CLEANLAB:
-            suspicion = lambda table=table, method=method: (
-                -get_label_quality_scores(labels, table, method=method)
-            )
-            rows.append(measured(audited, f"cleanlab {method}", suspicion, whose))
-    features = dataset.embeddings
-    valued = lambda: -data_shapley_knn(labels, features=features, k=10)
-    rows.append(measured(audited, "cleanlab data_shapley_knn", valued))
+            work = partial(get_label_quality_scores, labels, table, method=method)
+            rows.append(measured(audited, f"cleanlab {method}", negated(work), whose))
+    valued = partial(data_shapley_knn, labels, features=dataset.embeddings, k=10)
+    rows.append(measured(audited, "cleanlab data_shapley_knn", negated(valued)))
     return rows
+
+
+def negated(work: Callable[[], np.ndarray]) -> Callable[[], np.ndarray]:
+    """cleanlab's scores are low where a row is suspicious."""
+    return lambda: -work()
 
 
 def ours(audited: Audited, evidence: Evidence, limit: int) -> list[Row]:

@@ -27,6 +27,7 @@ ROLES = {
     "embeddings": "Column or array file with one vector per example.",
     "pred-probs": "Column or array file with out-of-sample class probabilities.",
     "truth": "Column with known right answers: counted, never shown to a reviewer.",
+    "trusted": "Column of true and false: true where a person vouched for the given label.",
     "encoder": "sentence-transformers:NAME or open_clip:NAME, instead of the built-in encoding.",
 }
 
@@ -112,18 +113,41 @@ def score_command(out: Path, **choices: Any) -> None:
 @command_line.command("queue", epilog="Example:  second-look queue reviews.csv --limit 20")
 @data_options
 @click.option("--scorer", metavar="NAME", help="One scorer's order instead of the fused one.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="OPTION=VALUE",
+    help="An option of this scorer, such as k=5 or negative=CLASS; may be repeated.",
+)
 @click.option("--limit", type=click.IntRange(min=0), help="How many rows (default: all).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
-def queue_command(scorer: str | None, limit: int | None, as_json: bool, **choices: Any) -> None:
-    """Print the rows of DATA, most suspicious first."""
-    from engine.audit import audit
+def queue_command(
+    scorer: str | None, settings: tuple[str, ...], limit: int | None, as_json: bool, **choices: Any
+) -> None:
+    """Print the rows of DATA, most suspicious first.
+
+    A scorer that no audit waits for is run when it is named.
+    """
+    from engine.audit import audit, with_score
     from engine.report import queue_lines
     from engine.scorers import all_scorers
+    from engine.settings import parse_settings
 
     if scorer is not None and scorer not in all_scorers():
         raise UserError(f"There is no scorer {scorer!r}. There are: {', '.join(all_scorers())}.")
+    if settings and scorer is None:
+        raise UserError(f"--set {settings[0]} is an option of one scorer: name it with --scorer.")
     with opened(choices) as project:
-        found = audit(project.dataset, project.workspace, progress=TerminalProgress())
+        progress = TerminalProgress()
+        options = {}
+        if scorer is not None:
+            options = parse_settings(all_scorers()[scorer], settings, project.dataset.classes)
+        found = audit(project.dataset, project.workspace, progress=progress)
+        if scorer is not None and (options or scorer not in found.scores):
+            found = with_score(
+                found, all_scorers()[scorer], project.workspace, progress=progress, **options
+            )
         for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit):
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
 
@@ -176,6 +200,8 @@ def scorers_command() -> None:
         click.echo(f"{scorer.name}  ({scorer.finds}; {scorer.review_first} first)")
         click.echo(f"    {scorer.summary}")
         click.echo(f"    needs {', '.join(scorer.inputs)}; {scorer.source}")
+        options = ", ".join(f"{name}={value}" for name, value in scorer.options.items())
+        click.echo(f"    options: {options or 'none'}; runs {scorer.runs}")
 
 
 def workspace_of(choices: dict[str, Any]) -> Path:

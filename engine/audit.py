@@ -1,7 +1,7 @@
 """Audit: everything that can be said about a dataset, from its rows to the queue."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -77,18 +77,25 @@ def audit(
 
 
 def gather(
-    dataset: Dataset, workspace: Workspace | None, *, k: int = 15, progress: Progress = silent
+    dataset: Dataset,
+    workspace: Workspace | None,
+    *,
+    k: int = 15,
+    trusted: np.ndarray | None = None,
+    progress: Progress = silent,
 ) -> Evidence:
     """The costly readings of a dataset: who is near whom, what heads learn, all of it joined.
 
     Neighbours need embeddings, heads also classes; what cannot be built is left out. Heads are
     trained even where the user gave pred_probs: their dynamics are evidence of their own.
+    trusted: (n,) int64 labels that persons vouched for, -1 = none; None = as the dataset's own
+    column says.
     """
     graph = graph_of(dataset, workspace, GraphOptions(k=k), progress=progress)
     history = _history(dataset, workspace, progress)
-    return Evidence(
-        dataset, graph, history, pool=_pool(dataset, graph, history, workspace, progress)
-    )
+    joined = _pool(dataset, graph, history, workspace, progress)
+    vouched = dataset.trusted if trusted is None else trusted
+    return Evidence(dataset, graph, history, vouched, joined)
 
 
 def _history(
@@ -140,6 +147,22 @@ def _pool(
     arrays = _kept(workspace, "pool", key, build)
     weights = dict(zip(arrays["sources"].tolist(), arrays["weights"].tolist(), strict=True))
     return Pool(arrays["probs"], weights)
+
+
+def with_score(
+    audit: Audit,
+    scorer: Scorer,
+    workspace: Workspace | None,
+    *,
+    progress: Progress = silent,
+    **options: OptionValue,
+) -> Audit:
+    """The audit with one more score, or with one under other options. The queue stays as it is.
+
+    Raises UserError as `engine.run.run` does.
+    """
+    score = score_of(scorer, audit.evidence, workspace, progress=progress, **options)
+    return replace(audit, scores={**audit.scores, scorer.name: score})
 
 
 def score_of(

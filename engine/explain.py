@@ -19,7 +19,7 @@ def explain(row: int, scores: Sequence[Score], evidence: Evidence) -> str:
     """Why this row is here: "1 of 10 neighbours says 4, 8 say 9; the model gives 4 at 0.03"."""
     finds = {score.scorer.finds for score in scores}
     reasons = []
-    if "label error" in finds:
+    if {"label error", "missed class"} & finds:
         reasons += [_neighbours_say(row, _voters(scores), evidence), _model_says(row, evidence)]
     if "outlier" in finds:
         reasons.append(_far_away(row, scores, evidence))

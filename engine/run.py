@@ -12,6 +12,7 @@ from engine.contract import OptionValue, Score, Scorer
 from engine.device import choose_device
 from engine.inputs import VOCABULARY, Evidence, missing_inputs
 from engine.kernels.blocks import heard_by
+from engine.settings import LARGEST, NEGATIVE
 from store.errors import UserError
 from store.progress import Progress, silent
 
@@ -87,9 +88,20 @@ def _checked_options(
                 f"{scorer.title}: {name}={value!r} is not a {kind.__name__}, as in "
                 f"{name}={scorer.options[name]}."
             )
+        if name == NEGATIVE:
+            _check_class(scorer, evidence, int(value))
         if name in BOUNDED_BY:
             _check_count(scorer, evidence, name, int(value))
     return chosen
+
+
+def _check_class(scorer: Scorer, evidence: Evidence, position: int) -> None:
+    c = len(evidence.dataset.classes)
+    if not LARGEST <= position < c:
+        raise UserError(
+            f"{scorer.title}: {NEGATIVE}={position} is no class of {evidence.dataset.name}. Its "
+            f"{c} classes have the positions 0 to {c - 1}; {LARGEST} takes the largest."
+        )
 
 
 def _check_count(scorer: Scorer, evidence: Evidence, name: str, count: int) -> None:

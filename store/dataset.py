@@ -24,6 +24,7 @@ class Roles:
 
     truth names a column that holds the right answer where it is known (planted errors, audited
     sets). It is never shown to a reviewer; it only counts what they found.
+    trusted names a column of true and false (or 1 and 0): true = a person vouched for the label.
     """
 
     id: str | None = None
@@ -31,6 +32,7 @@ class Roles:
     text: str | None = None
     image: str | None = None
     truth: str | None = None
+    trusted: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +78,7 @@ class Dataset:
                 )
             array.setflags(write=False)
         _check_column_names(self.table, self.roles)
+        _ = self.trusted  # read now, so that a column of something else is found at the door
         if self.embeddings is not None:
             check_embeddings(self.embeddings)
         if self.pred_probs is not None:
@@ -124,6 +127,19 @@ class Dataset:
         return found.to_numpy().astype(np.int64)
 
     @cached_property
+    def trusted(self) -> np.ndarray | None:
+        """(n,) int64 the given label where a person vouched for it, else -1; None where nobody did.
+
+        Raises UserError where the column holds something else than true and false, or 1 and 0.
+        """
+        if self.roles.trusted is None:
+            return None
+        vouched = _true_in(self.table[self.roles.trusted], self.roles.trusted)
+        trusted = np.where(vouched, self.labels, UNLABELLED)
+        trusted.setflags(write=False)
+        return trusted if (trusted != UNLABELLED).any() else None
+
+    @cached_property
     def fingerprint(self) -> str:
         """Hash of everything a score can depend on: 32 hexadecimal digits."""
         digest = blake2b(digest_size=16)
@@ -138,6 +154,9 @@ class Dataset:
         digest.update("\x00".join(self.classes).encode())
         for chunk in pa.chunked_array([self.all_ids]).chunks:
             digest.update("\x00".join(chunk.to_pylist()).encode())
+        # Only where there are such rows: a dataset without keeps the name it has always had.
+        if self.trusted is not None:
+            digest.update(b"trusted" + self.trusted.tobytes())
         return digest.hexdigest()
 
     def with_labels(self, labels: np.ndarray) -> "Dataset":
@@ -172,6 +191,21 @@ def class_names_of(column: pa.ChunkedArray | pa.Array) -> pa.Array:
             array = pc.cast(array, pa.int64())
     names = pc.cast(array, pa.string())
     return pc.if_else(pc.equal(pc.utf8_trim_whitespace(names), ""), None, names)
+
+
+def _true_in(column: pa.ChunkedArray, name: str) -> np.ndarray:
+    """(n,) bool where a column of true and false, or of 1 and 0, says true; missing = false."""
+    values = pc.utf8_lower(class_names_of(column))
+    wrong = pc.filter(values, pc.invert(pc.is_in(values, pa.array(["true", "false", "1", "0"]))))
+    wrong = wrong.drop_null().unique().to_pylist()
+    if wrong:
+        raise UserError(
+            f"column {name!r} holds {', '.join(map(repr, wrong[:3]))}{', …' * (len(wrong) > 3)}, "
+            "but a column of rows to trust says true or false, or 1 or 0. Name another with "
+            "--trusted."
+        )
+    true = pc.is_in(values, pa.array(["true", "1"]))
+    return pc.fill_null(true, False).to_numpy(zero_copy_only=False)
 
 
 def check_embeddings(embeddings: np.ndarray) -> None:

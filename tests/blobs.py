@@ -45,10 +45,12 @@ def blobs(n: int = 300, c: int = 3, *, seed: int = 0, unlabelled: int = 0) -> Da
 
 
 def evidence_of(dataset: Dataset, *, k: int = 15) -> Evidence:
-    """Graph and heads, as an audit builds them; every third row vouched for as it stands."""
+    """Graph and heads, as an audit builds them; rows trusted as the dataset says, else a third."""
     assert dataset.embeddings is not None
     history = train_heads(dataset.embeddings, dataset.labels, len(dataset.classes), device="cpu")
-    trusted = np.where(np.arange(len(dataset)) % 3 == 0, dataset.labels, -1)
+    trusted = dataset.trusted
+    if trusted is None:
+        trusted = np.where(np.arange(len(dataset)) % 3 == 0, dataset.labels, -1)
     graph = build_graph(dataset.embeddings, k=k)
     return Evidence(dataset, graph, history, trusted, pool_of(dataset, graph, history))
 
@@ -117,6 +119,28 @@ def between_classes() -> tuple[Dataset, np.ndarray]:
     return replace(dataset, embeddings=embeddings), guilty
 
 
+def missed_members() -> tuple[Dataset, np.ndarray]:
+    """Class 0 is the largest, and 24 of the 40 members of a group of class 1 were given it.
+
+    So many that a model takes the whole group for class 0. Of the right labels a third is trusted.
+    """
+    rng = np.random.default_rng(2)
+    truth = np.repeat([0, 1, 2, 1], [200, 60, 60, 40])
+    group = np.arange(360) >= 320
+    centres = np.eye(8)[np.where(group, 3, truth)] * 6
+    labels, guilty = truth.copy(), group & (np.arange(360) % 5 < 3)
+    labels[guilty] = 0
+    dataset = dataset_of(centres + rng.normal(size=(360, 8)), labels)
+    vouched = ~guilty & (rng.random(360) < 1 / 3)
+    return with_trusted(dataset, vouched), guilty
+
+
+def with_trusted(dataset: Dataset, rows: np.ndarray) -> Dataset:
+    """The same dataset with a column "trusted" that holds for these rows."""
+    table = dataset.table.append_column("trusted", pa.array(rows))
+    return replace(dataset, table=table, roles=replace(dataset.roles, trusted="trusted"))
+
+
 PLANTED = {
     "label error": wrong_labels,
     "outlier": strangers,
@@ -125,6 +149,7 @@ PLANTED = {
     "class imbalance": rare_class,
     "underperforming group": muddle,
     "hard example": between_classes,
+    "missed class": missed_members,
 }
 """How to plant what a scorer says it finds. A new kind of problem belongs here first."""
 

@@ -40,3 +40,16 @@ def row_blocks(n: int, *, columns: int, megabytes: int = 64) -> Iterator[slice]:
         report(start, n)
         yield slice(start, min(start + step, n))
     report(n, n)
+
+
+def steps(count: int) -> Iterator[int]:
+    """The numbers from 0 to count - 1, each reported as (steps done, steps in all).
+
+    >>> list(steps(3))
+    [0, 1, 2]
+    """
+    report = _listener.get()
+    for done in range(count):
+        report(done, count)
+        yield done
+    report(count, count)

@@ -9,7 +9,7 @@ from engine.contract import Score
 from engine.evaluate import agreement
 from engine.queueing import queue_of
 from engine.scorers import all_scorers
-from pages.shared import charts, options, state, tables, tiles, waiting
+from pages.shared import charts, on_request, options, state, tables, tiles, waiting
 from pages.shared.project import Project
 
 TOP = 30
@@ -85,4 +85,5 @@ else:
     st.info("No scorer has what it needs for this dataset.", icon=":material/help:")
 if len(audit.scores) > 1:
     compare(project, audit)
+on_request.show(project, audit)
 options.missing(audit)

@@ -7,16 +7,30 @@ from engine.contract import OptionValue, Score, Scorer
 from engine.inputs import VOCABULARY, missing_inputs
 from engine.run import run
 from engine.scorers import all_scorers
+from engine.settings import LARGEST, NEGATIVE
 from pages.shared.project import Project
 
 
 def score_with_options(project: Project, audit: Audit, scorer: Scorer) -> Score:
-    """The score under the options on the screen; the audit's own while none was turned."""
-    chosen = {name: _widget(scorer, name, default) for name, default in scorer.options.items()}
+    """The score under the options on the screen; the audit's own while none was turned.
+
+    Of a scorer that runs on request the score there is: its options are turned where it is run.
+    """
+    if scorer.runs == "on request":
+        return audit.scores[scorer.name]
+    chosen = choose(project, scorer)
     if chosen == audit.scores[scorer.name].options:
         return audit.scores[scorer.name]
     key = tuple(sorted(chosen.items()))
     return _run(project.fingerprint, scorer.name, key, _audit=audit, _scorer=scorer)
+
+
+def choose(project: Project, scorer: Scorer) -> dict[str, OptionValue]:
+    """A widget for every option of a scorer, and what they say."""
+    return {
+        name: _negative(project, scorer) if name == NEGATIVE else _widget(scorer, name, default)
+        for name, default in scorer.options.items()
+    }
 
 
 @st.cache_resource(max_entries=16, show_spinner="Scoring …")
@@ -34,6 +48,18 @@ def _widget(scorer: Scorer, name: str, default: OptionValue) -> OptionValue:
     key = f"option-{scorer.name}-{name}"
     draw = {bool: _switch, int: _whole_number, float: _number, str: st.text_input}[type(default)]
     return draw(name, default, key=key)  # type: ignore[operator]
+
+
+def _negative(project: Project, scorer: Scorer) -> int:
+    classes = project.dataset.classes
+    return int(
+        st.selectbox(
+            "negative class",
+            range(LARGEST, len(classes)),
+            format_func=lambda one: "the largest class" if one == LARGEST else classes[one],
+            key=f"option-{scorer.name}-{NEGATIVE}",
+        )
+    )
 
 
 def _switch(name: str, default: bool, key: str) -> bool:

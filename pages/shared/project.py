@@ -1,7 +1,7 @@
 """An opened dataset, with its log and its work in the background."""
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from store.workspace import Arrays, Workspace, cache_key
 
 if TYPE_CHECKING:
     from engine.audit import Audit
+    from engine.contract import OptionValue, Score, Scorer
     from engine.findings import Findings
 
 
@@ -44,6 +45,7 @@ class Project:
         self.dataset: Dataset = workspace.load()
         self.log = DecisionLog(workspace.log_path)
         self.audit: Job[Audit] = Job(self._audit)
+        self.requested: dict[str, Job[Score]] = {}
         self.layout: Job[Layout] | None = None
         self._findings: Job[Findings] | None = None
         self._applied: tuple[tuple[Decision, ...], Applied] | None = None
@@ -86,6 +88,28 @@ class Project:
     def find_again(self) -> None:
         """Begin anew at the next look, after it was cancelled."""
         self._findings = None
+
+    def score_now(
+        self, audit: "Audit", scorer: "Scorer", options: "dict[str, OptionValue]"
+    ) -> None:
+        """Begin a scorer that runs on request, unless it is running; `requested` has the job."""
+        from engine.audit import score_of
+
+        job = self.requested.get(scorer.name)
+        if job is None or job.state != "running":
+            self.requested[scorer.name] = Job(
+                lambda progress: score_of(
+                    scorer, audit.evidence, self.workspace, progress=progress, **options
+                )
+            )
+
+    def with_requested(self, audit: "Audit") -> "Audit":
+        """The audit with the scores that were asked for since."""
+        done = {
+            name: job.result() for name, job in list(self.requested.items()) if job.state == "done"
+        }
+        scores = audit.scores | {name: score for name, score in done.items() if score is not None}
+        return replace(audit, scores=dict(sorted(scores.items()))) if done else audit
 
     def lay_out(self, audit: "Audit") -> Job[Layout]:
         """The map's better layout, begun on the first call."""

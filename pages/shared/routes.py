@@ -66,6 +66,8 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     yield
     for project in shelf.opened():
         project.audit.cancel()
+        for job in project.requested.values():
+            job.cancel()
 
 
 ROUTES = [Route("/picture/{fingerprint}/{content}", show_picture)]

@@ -17,8 +17,9 @@ LOOK_AGAIN = 0.5
 
 
 def audit_of(project: Project) -> "Audit | None":
-    """The audit; while there is none, its progress is drawn here and the page goes on without.
+    """The audit, with what was scored on request since.
 
+    While there is none, its progress is drawn here and the page goes on without.
     Raises what the audit raised, so that a UserError reaches the one error box.
     """
     job = project.audit
@@ -27,7 +28,8 @@ def audit_of(project: Project) -> "Audit | None":
     if job.state == "cancelled":
         st.info("The search for suspects was cancelled.", icon=":material/cancel:")
         st.button("Search again", on_click=project.audit_again)
-    return job.result()
+    found = job.result()
+    return None if found is None else project.with_requested(found)
 
 
 def findings_of(project: Project, audit: "Audit") -> "Findings | None":

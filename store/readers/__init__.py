@@ -20,6 +20,8 @@ from store.readers.vectors import embeddings_of, pictures_of, pred_probs_of
 __all__ = ["Guess", "Preview", "Request", "preview", "read"]
 
 _NOTHING_NAMED = Request()
+COLUMNS = ("id", "label", "text", "truth", "trusted")
+"""Roles that a column plays as it is."""
 
 
 def preview(path: Path, request: Request = _NOTHING_NAMED) -> Preview:
@@ -71,7 +73,7 @@ def read(
         found["pred_probs"], table, classes, raw.class_names, guesses["pred_probs"], request
     )
     images, guesses["image"] = pictures_of(found["image"], table, guesses["image"])
-    roles = Roles(**{role: guesses[role].choice for role in ("id", "label", "text", "truth")})
+    roles = Roles(**{role: guesses[role].choice for role in COLUMNS})
     if images is None:
         roles = replace(roles, image=guesses["image"].choice)
     dataset = Dataset(

@@ -45,7 +45,7 @@ def content_of(
         return hash_texts(table[roles.text])
     if embeddings is not None:
         return hash_rows(embeddings)
-    hidden = (roles.id, roles.label, roles.truth)
+    hidden = (roles.id, roles.label, roles.truth, roles.trusted)
     return hash_cells(table.select([name for name in table.column_names if name not in hidden]))
 
 

@@ -23,6 +23,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "true_label", "truth", "ground_truth", "gold", "gold_label", "correct_label",
         "clean_label",
     ),
+    "trusted": ("trusted", "is_trusted", "label_trusted", "label_verified", "verified_label"),
     "embeddings": (
         "embeddings", "embedding", "emb", "embs", "vector", "vectors", "features", "x",
     ),

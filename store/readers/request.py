@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-COLUMN_ROLES = ("id", "label", "text", "image", "truth")
+COLUMN_ROLES = ("id", "label", "text", "image", "truth", "trusted")
 ARRAY_ROLES = ("embeddings", "pred_probs")
 NONE = ""
 """As a choice: this role is played by nothing, and nothing shall be looked for."""
@@ -12,7 +12,8 @@ NONE = ""
 class Request:
     """What the user named. None = find it by name; "" = there is none, do not look.
 
-    id, label, text, truth: a column. image: a column of paths or picture bytes, or an array.
+    id, label, text, truth: a column. trusted: a column of true and false.
+    image: a column of paths or picture bytes, or an array.
     embeddings, pred_probs: a column of lists, or an array.
     An array is an array of the .npz that is opened, a .npy file, an .npz file, or "file.npz:key".
     encoder: None = the offline default; else "sentence-transformers:NAME" or
@@ -24,6 +25,7 @@ class Request:
     text: str | None = None
     image: str | None = None
     truth: str | None = None
+    trusted: str | None = None
     embeddings: str | None = None
     pred_probs: str | None = None
     encoder: str | None = None

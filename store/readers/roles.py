@@ -18,6 +18,7 @@ from store.readers.values import (
     is_numbers,
     is_picture,
     is_text,
+    is_yes_or_no,
 )
 
 FITS: dict[str, Callable[[pa.ChunkedArray], bool]] = {
@@ -26,6 +27,7 @@ FITS: dict[str, Callable[[pa.ChunkedArray], bool]] = {
     "text": is_text,
     "image": is_picture,
     "truth": is_category,
+    "trusted": is_yes_or_no,
     "embeddings": is_numbers,
     "pred_probs": is_numbers,
 }

@@ -61,6 +61,15 @@ def is_category(column: pa.ChunkedArray) -> bool:
     return _is_string(kind) or pa.types.is_integer(kind) or pa.types.is_boolean(kind)
 
 
+def is_yes_or_no(column: pa.ChunkedArray) -> bool:
+    """True and false, as such, as words or as 1 and 0."""
+    if not is_category(column):
+        return False
+    first = pc.utf8_lower(pc.cast(column.slice(0, FIRST), pa.string())).drop_null()
+    known = pa.array(["true", "false", "1", "0", "1.0", "0.0"])
+    return len(first) > 0 and bool(pc.all(pc.is_in(first, known)).as_py())
+
+
 def is_picture(column: pa.ChunkedArray) -> bool:
     """Bytes of a picture, or text that ends as the name of a picture file does."""
     kind = _value_type(column)

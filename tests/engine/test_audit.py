@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from engine import audit as auditing
-from engine.audit import audit, gather
+from engine.audit import audit, gather, with_score
 from engine.scorers import all_scorers
 from store.errors import Cancelled
 from store.workspace import Workspace
-from tests.blobs import blobs, dataset_of
+from tests.blobs import blobs, dataset_of, with_trusted
 
 
 def test_every_scorer_runs_on_a_whole_dataset():
@@ -25,12 +25,13 @@ def test_every_scorer_runs_on_a_whole_dataset():
 
 
 def test_without_embeddings_only_the_given_probabilities_speak():
-    """No graph, no heads; self-confidence and margin still run."""
+    """No graph, no heads; what reads probabilities and labels alone still runs."""
     pred_probs = np.full((30, 3), 1 / 3, dtype=np.float32)
 
     result = audit(replace(blobs(30), embeddings=None, pred_probs=pred_probs))
 
-    assert {"self_confidence", "normalized_margin"} <= set(result.scores)
+    heads = {"self_confidence", "normalized_margin", "missed_class_probability"}
+    assert heads <= set(result.scores)
     asked = {name for score in result.scores.values() for name in score.scorer.inputs}
     assert asked <= {"pred_probs", "joined_probs", "labels", "positions"}
 
@@ -117,6 +118,41 @@ def test_cancelling_leaves_nothing_half_written(tmp_path: Path, stage: str):
     kept = list((workspace.folder / "cache").glob("*")) if workspace.folder.exists() else []
     assert [path for path in kept if path.name.startswith(".")] == []
     assert len(audit(blobs(60), workspace).queue) == 60
+
+
+def test_trusted_rows_come_from_the_column_or_from_the_caller():
+    """The given labels where the column says true; a caller's own in its place; else none."""
+    dataset = with_trusted(blobs(30), np.arange(30) < 4)
+    verdicts = np.full(30, -1)
+    verdicts[7] = 2
+
+    assert gather(dataset, None).trusted.tolist() == [0, 1, 2, 0] + [-1] * 26
+    assert gather(dataset, None, trusted=verdicts).trusted.tolist() == verdicts.tolist()
+    assert gather(blobs(30), None).trusted is None
+    assert gather(replace(dataset, embeddings=None), None).trusted is not None
+
+
+def test_a_score_on_request_is_kept_and_joins_the_others(tmp_path: Path, monkeypatch):
+    """The queue stays; the second time it is read; other trusted rows are another score."""
+    workspace = Workspace(tmp_path / "made.secondlook")
+    scorer = all_scorers()["extrinsic_missed_class"]
+    result = audit(with_trusted(blobs(60), np.arange(60) < 20), workspace)
+    more = with_score(result, scorer, workspace, k=2)
+
+    assert set(more.scores) == {*result.scores, scorer.name}
+    assert more.queue is result.queue
+    assert more.scores[scorer.name].options["k"] == 2
+    other = replace(result.evidence, trusted=np.where(np.arange(60) < 30, 0, -1))
+    assert not np.array_equal(
+        with_score(replace(result, evidence=other), scorer, workspace, k=2)
+        .scores[scorer.name]
+        .values,
+        more.scores[scorer.name].values,
+        equal_nan=True,
+    )
+    monkeypatch.setattr(auditing, "run", None)
+    again = with_score(result, scorer, workspace, k=2)
+    np.testing.assert_array_equal(again.scores[scorer.name].values, more.scores[scorer.name].values)
 
 
 def test_progress_never_goes_backwards_within_a_stage():

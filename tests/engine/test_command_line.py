@@ -86,6 +86,34 @@ def test_one_scorer_gives_its_own_order_and_values(capsys, reviews):
     assert (lines[0]["id"], lines[0]["score"]) == ("r07", 0.0)
 
 
+def test_options_of_a_scorer_are_set_by_name(capsys, reviews):
+    """Rows given metal only: the planted one first, with the class it belongs to; fruit last."""
+    words = ["--scorer", "missed_class_probability", "--set", "negative=metal"]
+    code, out, _ = run(capsys, "queue", reviews, "--json", *words)
+    lines = [json.loads(line) for line in out.splitlines()]
+
+    assert code == 0
+    assert (lines[0]["id"], lines[0]["suggested"]) == ("r07", "fruit")
+    assert {line["given"] for line in lines if line["score"] is not None} == {"metal"}
+    assert len([line for line in lines if line["score"] is None]) == 19
+
+
+def test_a_scorer_that_runs_on_request_runs_when_it_is_named(capsys, reviews):
+    """Trusted rows come from a column; they are settled, so nothing is said of them."""
+    lines = reviews.read_text(encoding="utf-8").splitlines()
+    with_trust = [f"{lines[0]},checked"]
+    with_trust += [f"{line},{str(10 <= row < 20).lower()}" for row, line in enumerate(lines[1:])]
+    reviews.write_text("\n".join(with_trust) + "\n", encoding="utf-8")
+    words = ["--scorer", "extrinsic_missed_class", "--set", "negative=metal", "--set", "k=1"]
+    code, out, _ = run(capsys, "queue", reviews, "--trusted", "checked", "--json", *words)
+    found = {line["id"]: line for line in map(json.loads, out.splitlines())}
+
+    assert code == 0
+    assert found["r07"]["score"] == 1
+    assert found["r07"]["suggested"] is None  # one neighbour is fewer than two votes
+    assert found["r10"]["score"] is None
+
+
 def test_scores_are_written_by_id(capsys, reviews, tmp_path):
     """One row per example in table order, one column per scorer, the place in the queue."""
     out = tmp_path / "scores.parquet"
@@ -130,6 +158,10 @@ def test_an_export_without_a_workspace_says_what_to_do(capsys, reviews, tmp_path
         (["queue", "missing.csv"], 1, "missing.csv"),
         (["queue", "{data}", "--label", "stars"], 1, "stars"),
         (["queue", "{data}", "--scorer", "nothing"], 1, "neighbour_vote"),
+        (["queue", "{data}", "--set", "k=3"], 1, "--scorer"),
+        (["queue", "{data}", "--scorer", "neighbour_vote", "--set", "j=3"], 1, "k=10"),
+        (["queue", "{data}", "--scorer", "extrinsic_missed_class"], 1, "--trusted"),
+        (["queue", "{data}", "--trusted", "text"], 1, "true or false"),
         (["score", "{data}", "--out", "scores.xlsx"], 1, ".parquet or .csv"),
         (["queue"], 2, "--example"),
         (["queue", "{data}", "--example"], 2, "not both"),

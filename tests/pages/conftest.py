@@ -32,6 +32,9 @@ def clean_shelf() -> Iterator[None]:
     for project in shelf.opened():
         project.audit.cancel()
         project.audit.wait(60)
+        for job in project.requested.values():
+            job.cancel()
+            job.wait(60)
     sys.modules.pop("second_look_shelf", None)
 
 

@@ -42,7 +42,7 @@ def test_columns_are_found_by_their_names(write):
     ) == ("id", "label", "text", "true_label")  # fmt: skip
     assert dataset.truth.tolist() == [0, 0]
     assert dataset.name == "data"
-    roles = ["id", "label", "text", "image", "truth", "embeddings", "pred_probs"]
+    roles = ["id", "label", "text", "image", "truth", "trusted", "embeddings", "pred_probs"]
     assert [guess.role for guess in guesses] == roles
     assert by_role(guesses)["label"].because == "it goes by the name of label"
 
@@ -185,6 +185,38 @@ def test_bytes_and_lists_are_no_ids(write, column):
     """An id is text or a number."""
     with pytest.raises(UserError, match="which cannot be ids"):
         read(write(key=column, label=["x", "y"]), Request(id="key"))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [True, False, True, None, True],
+        [1, 0, 1, None, 1],
+        ["true", "false", "true", "", "True"],
+        ["1", "0", "1", None, "1"],
+    ],
+)
+def test_trusted_rows_are_those_of_a_column_of_yes_and_no(write, column):
+    """Found by its name; the given label where it says yes, -1 elsewhere and without a label."""
+    texts, labels = ["aa", "bb", "cc", "dd", "ee"], ["x", "y", None, "y", "y"]
+    dataset, _ = read(write(label=labels, text=texts, trusted=column))
+
+    assert dataset.roles.trusted == "trusted"
+    assert dataset.trusted.tolist() == [0, -1, -1, -1, 1]
+
+
+def test_a_column_that_vouches_for_nothing_is_as_good_as_none(write):
+    """No row says yes: there are no trusted rows."""
+    assert read(write(label=["x", "y"], trusted=[False, False]))[0].trusted is None
+
+
+def test_a_column_of_something_else_cannot_be_trusted(write):
+    """Named, it is refused with what it holds; unnamed, it is left alone."""
+    path = write(label=["x", "y"], text=["aa", "bb"], trusted=["often", "never"])
+
+    assert read(path)[0].roles.trusted is None
+    with pytest.raises(UserError, match=r"'often'.*--trusted"):
+        read(path, Request(trusted="trusted"))
 
 
 def test_a_truth_without_a_shared_class_is_left_out_or_refused(write):

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -37,6 +38,16 @@ def test_the_remembered_fingerprint_is_the_true_one(workspace, make_dataset):
     remembered = loaded.__dict__.pop("fingerprint")
 
     assert loaded.fingerprint == remembered
+
+
+def test_trusted_rows_are_still_trusted_when_it_is_opened_again(workspace, make_dataset):
+    """The column keeps its role; the remembered fingerprint knows it."""
+    made = make_dataset(["cat", "dog"], vouched=[True, False])
+    dataset = replace(made, roles=replace(made.roles, trusted="vouched"))
+    workspace.save(dataset)
+
+    assert workspace.load().trusted.tolist() == [0, -1]
+    assert workspace.load().fingerprint == dataset.fingerprint != made.fingerprint
 
 
 def test_saving_what_was_loaded_keeps_it(workspace, make_dataset):
