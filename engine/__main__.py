@@ -112,7 +112,7 @@ def score_command(out: Path, **choices: Any) -> None:
 
 @command_line.command("queue", epilog="Example:  second-look queue reviews.csv --limit 20")
 @data_options
-@click.option("--scorer", metavar="NAME", help="One scorer's order instead of the fused one.")
+@click.option("--scorer", metavar="NAME", help="One scorer's order instead of the joined evidence.")
 @click.option(
     "--set",
     "settings",

@@ -29,7 +29,7 @@ def score_table(dataset: Dataset, audit: Audit) -> pa.Table:
 
 
 def selection_of(audit: Audit, scorer: str | None) -> Selection:
-    """The fused queue, or the order of one scorer. Raises UserError where it could not run."""
+    """The default queue, or the order of one scorer. Raises UserError where it could not run."""
     if scorer is None:
         return audit.queue
     if scorer not in audit.scores:

@@ -18,19 +18,25 @@ EXACT = 8_000
 FEATURES = 2_048
 SUPPORT = 1e-5
 READ_EVERY = 10
+USUAL = 500
+"""Rows of the problem that the usual rate was chosen on."""
 
 Product = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
 class Game:
-    """strength: largest dual weight C. rate: step of the defender. flipped: labels that the
-    attacker flips per problem and round, out of twice as many. rounds: how often both move.
+    """How both sides play, for `rounds` rounds.
+
+    strength: largest dual weight C. rate: step of the defender on a problem of 500 rows; on n rows
+    it is rate · 500 / n, since the kernel's largest eigenvalue grows with n. flips: labels that the
+    attacker turns each round, as a share of twice the smaller side: of all rows where the sides are
+    even, and never most of a small class.
     """
 
     strength: float
     rate: float
-    flipped: int
+    flips: float
     rounds: int
     seed: int
 
@@ -100,19 +106,20 @@ def project(alpha: Tensor, signs: Tensor, strength: float) -> Tensor:
     return ((wide - mu * signed).clamp(0, strength) * both).to(alpha.dtype)
 
 
-def attacked(alpha: Tensor, signs: Tensor, flipped: int, random: torch.Generator) -> Tensor:
-    """The signs (n, p) with `flipped` of the 2 · flipped largest support vectors turned, at random.
+def attacked(alpha: Tensor, signs: Tensor, flipped: Tensor, random: torch.Generator) -> Tensor:
+    """The signs (n, p) with flipped (p,) of the 2 · flipped largest support vectors turned.
 
-    Fewer where there are fewer support vectors (alpha above 1e-5).
+    Which of them is drawn; fewer where there are fewer support vectors (alpha above 1e-5).
     """
     top = alpha.sort(dim=0, descending=True, stable=True)
-    width = min(2 * flipped, len(alpha))
+    width = min(2 * int(flipped.amax()), len(alpha))
     values, rows = top.values[:width], top.indices[:width]
+    place = torch.arange(width, device=alpha.device).unsqueeze(1)
+    within = (place < 2 * flipped) & (values > SUPPORT)
     chance = torch.rand(width, alpha.shape[1], generator=random).to(alpha.device)
-    chosen = chance.masked_fill(values <= SUPPORT, torch.inf).argsort(dim=0)[:flipped]
-    turned = torch.where(values.gather(0, chosen) > SUPPORT, -1.0, 1.0).to(signs.dtype)
-    rows = rows.gather(0, chosen)
-    return signs.scatter(0, rows, signs.gather(0, rows) * turned)
+    rank = chance.masked_fill(~within, torch.inf).argsort(dim=0).argsort(dim=0)
+    there = signs.gather(0, rows)
+    return signs.scatter(0, rows, torch.where(within & (rank < flipped), -there, there))
 
 
 def decisions(vectors: Tensor, given: Tensor, gamma: float, game: Game) -> Tensor:
@@ -138,10 +145,14 @@ def mean_decision(product: Product, signs: Tensor, game: Game) -> Tensor:
     """
     random = torch.Generator().manual_seed(game.seed)
     alpha, total = torch.zeros_like(signs), torch.zeros_like(signs)
+    positive = (signs > 0).sum(dim=0)
+    smaller = torch.minimum(positive, len(signs) - positive)
+    flipped = (2 * game.flips * smaller).round().long().clamp(min=1)
+    rate = game.rate * USUAL / len(signs)
     for done in steps(game.rounds):
-        played = attacked(alpha, signs, game.flipped, random)
+        played = attacked(alpha, signs, flipped, random)
         gradient = played * product(played * alpha) - 1
-        alpha = project(alpha - game.rate * gradient, played, game.strength)
+        alpha = project(alpha - rate * gradient, played, game.strength)
         if done % READ_EVERY == 0:
             decision = product(played * alpha)
             support = alpha > SUPPORT

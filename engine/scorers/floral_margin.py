@@ -35,10 +35,10 @@ def floral_margin(
     Above 0 = wrong side; the suggestion is the side. Half of the best other class's decision less
     the given one's. nan for unlabelled rows and where all labels are alike.
 
-    Every round an attacker turns labels that carry most weight, a share `flips`. The paper defends
-    and scores nothing; ours is the mean over rounds: the last says little. `rate` is delicate, ten
-    times more or less spoils it. gamma 0 = 1 / (d · variance). Departs: one class against the rest,
-    random features above 8,000 rows, constant rate.
+    Every round an attacker turns labels that carry most weight, a share `flips` of twice the
+    smaller side. The paper defends and scores nothing; ours is the mean over rounds, the last says
+    little. gamma 0 = 1 / (d · variance). Departs: one class against the rest, random features above
+    8,000 rows, a constant rate (of 500 rows: it is divided by n / 500), flips by the smaller side.
 
     >>> labels = torch.tensor([0] * 4 + [1] + [0] * 10 + [1] * 15)
     >>> values, suggested = floral_margin.function(torch.arange(30.0)[:, None], labels)
@@ -52,7 +52,7 @@ def floral_margin(
         return values, suggested
     rows = rows[content_order(embeddings[rows], labels[rows], seed)[0]]
     given = labels[rows].unsqueeze(1) == classes
-    game = Game(strength, rate, max(round(flips * len(rows)), 1), max(rounds, 1), seed)
+    game = Game(strength, rate, flips, max(rounds, 1), seed)
     decision = decisions(embeddings[rows], given, gamma, game)
     margin = decision[given] - decision.masked_fill(given, -torch.inf).amax(dim=1)
     values[rows] = (-margin / 2).to(values.dtype)

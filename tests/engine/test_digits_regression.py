@@ -67,9 +67,9 @@ def test_the_default_queue_is_better_than_self_confidence_alone(digits, kind, fl
     evidence, wrong = digits[kind].trained, digits[kind].wrong
     scores = [run(SCORERS["joined_evidence"], evidence, device="cpu")]
     queue = default_queue(scores, evidence)
-    fused = np.empty(1797)
-    fused[queue.rows] = queue.values
+    joined = np.empty(1797)
+    joined[queue.rows] = queue.values
     alone = run(SCORERS["self_confidence"], evidence, device="cpu").suspicion
 
-    assert average_precision(fused, wrong) > floor
-    assert average_precision(fused, wrong) > average_precision(alone, wrong)
+    assert average_precision(joined, wrong) > floor
+    assert average_precision(joined, wrong) > average_precision(alone, wrong)

@@ -46,7 +46,7 @@ def test_the_example_is_always_the_same(example: Dataset):
     assert example.fingerprint == digits_example().fingerprint
 
 
-def test_the_fused_queue_finds_the_planted_errors(example: Dataset, audited: Audit):
+def test_the_default_queue_finds_the_planted_errors(example: Dataset, audited: Audit):
     """At least 80 of the 90 within the first 120 rows."""
     wrong = example.labels != example.truth
 

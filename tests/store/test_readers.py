@@ -192,7 +192,7 @@ def test_bytes_and_lists_are_no_ids(write, column):
     [
         [True, False, True, None, True],
         [1, 0, 1, None, 1],
-        ["true", "false", "true", "", "True"],
+        ["true", "false", "true", None, "True"],
         ["1", "0", "1", None, "1"],
     ],
 )

@@ -51,18 +51,18 @@ def test_one_sided_signs_leave_only_zero(sign):
 
 
 def test_the_attacker_takes_from_the_heaviest_support_vectors():
-    """Two flips per column, out of the four largest; none where there is no support."""
+    """Two flips, out of the four largest; one flip, of one support vector; none of none."""
     alpha = torch.tensor([[0.0, 0.0], [5, 0], [4, 0], [3, 0], [2, 0], [1, 9]])
     signs = torch.ones(6, 2)
-    seen = set()
+    budget, seen = torch.tensor([2, 1]), set()
     for seed in range(20):
-        turned = attacked(alpha, signs, 2, torch.Generator().manual_seed(seed)) < 0
+        turned = attacked(alpha, signs, budget, torch.Generator().manual_seed(seed)) < 0
         assert turned[:, 0].sum() == 2
         assert turned[:, 1].tolist() == [False] * 5 + [True]
         seen |= set(turned[:, 0].nonzero().flatten().tolist())
 
     assert seen == {1, 2, 3, 4}
-    assert attacked(alpha * 0, signs, 2, torch.Generator()).min() == 1
+    assert attacked(alpha * 0, signs, budget, torch.Generator()).min() == 1
 
 
 def test_random_features_stand_for_the_kernel(monkeypatch):
@@ -85,6 +85,16 @@ def test_the_usual_gamma_is_scikit_learns_scale():
     assert usual_gamma(torch.ones(3, 2)) == 1
 
 
+def test_more_rows_of_the_same_take_the_same_course():
+    """2,000 rows of two moons, where an undivided rate gives .880: the rate falls with n."""
+    points, truth = make_moons(2000, noise=0.2, random_state=0)
+    wrong = np.zeros(2000, dtype=bool)
+    wrong[np.random.default_rng(0).choice(2000, 200, replace=False)] = True
+    inputs = torch.tensor(points, dtype=torch.float32), torch.tensor(truth ^ wrong).long()
+
+    assert auroc(FLORAL.function(*inputs, gamma=0.5)[0].numpy(), wrong) > 0.98
+
+
 @pytest.mark.parametrize(("share", "area"), [(0.1, 0.991), (0.25, 0.982)])
 def test_flips_on_two_moons_are_found_as_in_the_table(share, area):
     """Zero start, rate 1e-2, averaged over rounds, mean of three seeds: .991 and .982."""
@@ -102,12 +112,13 @@ def test_flips_on_two_moons_are_found_as_in_the_table(share, area):
     assert np.mean(areas) == pytest.approx(area, abs=0.01)
 
 
-def test_ten_classes_are_ten_games():
-    """A fifth of the digits wrong: far better than chance, if below the neighbours' vote."""
-    noisy = noisy_digits()["symmetric"]
+@pytest.mark.parametrize("kind", ["symmetric", "asymmetric"])
+def test_ten_classes_are_ten_games(kind):
+    """A fifth of the digits wrong; with flips of all rows, not of a class, it was .971 and .950."""
+    noisy = noisy_digits()[kind]
     score = run(FLORAL, noisy.given, device="cpu")
 
-    assert auroc(score.suspicion, noisy.wrong) > 0.95
+    assert auroc(score.suspicion, noisy.wrong) > 0.995
 
 
 def test_labels_that_are_all_alike_cannot_be_scored():
