@@ -7,7 +7,7 @@ Every scorer on datasets whose every label people have settled and on planted er
 order and cleanlab's three scores. cleanlab gets the probabilities that come with a set; where none
 do, those of a cross-validated logistic regression on the same embeddings, and again those of our
 default heads, so that a better model is not taken for a better score. Scorers that run on request
-run up to that many rows. On one-sided sets only rows of the negative class are ranked. Rows go to
+and cleanlab's data value run up to that many rows. On one-sided sets only rows of the negative class are ranked. Rows go to
 results/scorers.csv, from which `python -m benchmarks.scoreboard` writes docs/scoreboard.md.
 """
 
@@ -79,7 +79,7 @@ def measured(audited: Audited, who: str, work: Callable[[], np.ndarray], note: s
     return row
 
 
-def peers(audited: Audited, evidence: Evidence) -> list[Row]:
+def peers(audited: Audited, evidence: Evidence, limit: int) -> list[Row]:
     """Random order and cleanlab."""
     dataset = audited.dataset
     n, labels = len(dataset), dataset.labels
@@ -97,8 +97,9 @@ def peers(audited: Audited, evidence: Evidence) -> list[Row]:
         for method in CLEANLAB:
             work = partial(get_label_quality_scores, labels, table, method=method)
             rows.append(measured(audited, f"cleanlab {method}", negated(work), whose))
-    valued = partial(data_shapley_knn, labels, features=dataset.embeddings, k=10)
-    rows.append(measured(audited, "cleanlab data_shapley_knn", negated(valued)))
+    if n <= limit:
+        valued = partial(data_shapley_knn, labels, features=dataset.embeddings, k=10)
+        rows.append(measured(audited, "cleanlab data_shapley_knn", negated(valued)))
     return rows
 
 
@@ -142,7 +143,9 @@ def main() -> None:
         seconds = time.perf_counter() - began
         weights = {} if evidence.pool is None else evidence.pool.weights
         print(f"{audited.name}: evidence in {seconds:.1f} s, {weights}", flush=True)
-        rows = peers(audited, evidence) + ours(audited, evidence, chosen.on_request_up_to)
+        rows = peers(audited, evidence, chosen.on_request_up_to) + ours(
+            audited, evidence, chosen.on_request_up_to
+        )
         for row in rows:
             row["evidence_seconds"] = round(seconds, 1)
         append("scorers", rows, packages=("torch", "faiss-cpu", "scikit-learn", "cleanlab"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.scoreboard import scoreboard
 from engine.__main__ import command_line
 from engine.document import scorer_page, with_scorer_table
 
@@ -73,3 +74,10 @@ def test_every_public_thing_has_a_docstring(module):
 
     assert loaded.__doc__
     assert silent == []
+
+
+def test_the_scoreboard_says_what_was_measured():
+    """`python -m benchmarks.scoreboard` writes it anew from the rows of the benchmark."""
+    page = (ROOT / "docs" / "scoreboard.md").read_text(encoding="utf-8")
+
+    assert page == scoreboard()

@@ -7,6 +7,7 @@ from engine.contract import scorer
 from engine.kernels.confident import read_confident
 from engine.kernels.joint import estimate_latent
 from engine.kernels.noise_model import true_label_differs
+from engine.kernels.tables import best_class
 
 
 @scorer(
@@ -24,11 +25,13 @@ def joined_evidence(
     """Probability that the given label is wrong, by model and neighbours joined, each weighing
     what it predicts of rows it has not seen, and by which classes are mistaken for which here.
 
-    The default order of the queue. Above 0.5 the label is more likely wrong than right; the
-    suggestion is the likeliest true class. nan for unlabelled rows. It is the noise-model
-    posterior of the joined probabilities, with a fifth of even noise mixed into the noise matrix:
-    where errors have a direction it follows it, where they have none it is close to
-    self-confidence. The two options were chosen on audited sets, docs/scoreboard.md says how.
+    The default order of the queue. Above 0.5 the label is more likely wrong than right, and the
+    suggestion is the likeliest other class; below it is the given one. Unlabelled rows have no
+    value, and the most probable class as suggestion.
+
+    It is the noise-model posterior of the joined probabilities, with a fifth of even noise mixed
+    into the noise matrix: where errors have a direction it follows it, where they have none it is
+    close to self-confidence. Both options were chosen on audited sets; the scoreboard says how.
 
     Fails where all sources share a blind spot, and where the noise matrix cannot be told from
     hard classes (few rows of a class, most of them hard).
@@ -42,6 +45,7 @@ def joined_evidence(
     table, given = joined_probs.cpu().numpy(), labels.cpu().numpy()
     found = read_confident(table, given)
     latent = estimate_latent(found.joint, found.members)
-    values, suggestion = true_label_differs(table, given, latent, steps=steps, even=even)
-    where = joined_probs.device
-    return torch.tensor(values, device=where), torch.tensor(suggestion, device=where)
+    wrong, other = true_label_differs(table, given, latent, steps=steps, even=even)
+    values, others = (torch.tensor(part, device=joined_probs.device) for part in (wrong, other))
+    suggestion = others.where(values > 0.5, labels)
+    return values, best_class(joined_probs).where(labels < 0, suggestion)

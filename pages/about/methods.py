@@ -1,10 +1,14 @@
 """Every scorer, as its code declares it."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from engine.contract import Scorer
 from engine.inputs import VOCABULARY
 from engine.scorers import all_scorers
+
+SCOREBOARD = Path(__file__).resolve().parent.parent.parent / "docs" / "scoreboard.md"
 
 
 def describe(scorer: Scorer) -> None:
@@ -18,7 +22,7 @@ def describe(scorer: Scorer) -> None:
     facts, needs = st.columns(2)
     facts.markdown(
         f"* one value per {scorer.unit}, {low:g} to {high:g}\n"
-        f"* cost {scorer.cost}\n"
+        f"* cost {scorer.cost}; runs {scorer.runs}\n"
         f"* options: {options or 'none'}"
     )
     needs.markdown(
@@ -33,11 +37,19 @@ def describe(scorer: Scorer) -> None:
             st.code(f">>> {example}", language="python")
 
 
+def scoreboard() -> None:
+    """Which scorer found what, where a table of measurements comes with the program."""
+    if SCOREBOARD.is_file():
+        with st.expander("Which one finds what: measured on audited datasets", key="scoreboard"):
+            st.markdown(SCOREBOARD.read_text(encoding="utf-8").partition("\n\n")[2])
+
+
 st.title("Methods")
 st.markdown(
     "A scorer gives every example one number and says which end of it deserves a second look. "
     "This page is made from the code: a new file in `engine/scorers/` appears here by itself."
 )
+scoreboard()
 for scorer in all_scorers().values():
     with st.container(border=True):
         describe(scorer)

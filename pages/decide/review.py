@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.audit import Audit
-from engine.queueing import Selection
+from engine.queueing import DEFAULT, Selection
 from engine.report import selection_of
 from pages.shared import card as parts
 from pages.shared import deciding, deck, state, waiting
@@ -39,8 +39,8 @@ def review(project: Project, audit: Audit) -> None:
 
 def choose_queue(project: Project, audit: Audit) -> tuple[str, str, Selection]:
     """Which order, and which rows of it."""
-    titles = {FUSED: "Likely label errors: all evidence joined"}
-    titles |= {name: score.scorer.title for name, score in audit.scores.items()}
+    titles = {FUSED: audit.queue.title}
+    titles |= {name: score.scorer.title for name, score in audit.scores.items() if name != DEFAULT}
     counts = deck.piles(project.applied().actions)
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
     with left:
