@@ -1,7 +1,7 @@
 """How long does a full audit take, ours and cleanlab's Datalab on the same data?
 
-    python -m venv /tmp/datalab && /tmp/datalab/bin/pip install "cleanlab[datalab]==2.9.0"
-    python -m benchmarks.bench_audit --peer-python /tmp/datalab/bin/python [--repeat 3]
+    python -m venv peer && peer/bin/pip install "cleanlab[datalab]==2.9.0"
+    python -m benchmarks.bench_audit --peer-python peer/bin/python [--repeat 3]
 
 30,000 x 384 embeddings and given pred_probs; label, outlier, near_duplicate, non_iid,
 class_imbalance, underperforming_group, data_valuation. Each run is a process of its own with the
@@ -29,7 +29,7 @@ ISSUES = (
     "data_valuation",
 )
 SCORERS = {
-    "label": ("confident_joint", "confident_learning", "self_confidence", "normalized_margin"),
+    "label": ("confident_learning", "self_confidence", "normalized_margin"),
     "outlier": ("knn_distance",),
     "near_duplicate": ("near_duplicate",),
     "non_iid": ("non_iid",),

@@ -7,8 +7,9 @@ Every scorer on datasets whose every label people have settled and on planted er
 order and cleanlab's three scores. cleanlab gets the probabilities that come with a set; where none
 do, those of a cross-validated logistic regression on the same embeddings, and again those of our
 default heads, so that a better model is not taken for a better score. Scorers that run on request
-and cleanlab's data value run up to that many rows. On one-sided sets only rows of the negative class are ranked. Rows go to
-results/scorers.csv, from which `python -m benchmarks.scoreboard` writes docs/scoreboard.md.
+and cleanlab's data value run up to that many rows. On one-sided sets only rows of the negative
+class are ranked. Rows go to results/scorers.csv, from which `python -m benchmarks.scoreboard`
+writes docs/scoreboard.md.
 """
 
 import argparse
