@@ -39,12 +39,14 @@ def review(project: Project, audit: Audit) -> None:
 
 def choose_queue(project: Project, audit: Audit) -> tuple[str, str, Selection]:
     """Which order, and which rows of it."""
-    titles = {FUSED: audit.queue.title}
+    titles = {FUSED: "Likely label errors"}
     titles |= {name: score.scorer.title for name, score in audit.scores.items() if name != DEFAULT}
     counts = deck.piles(project.applied().actions)
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
     with left:
-        queue = state.choose_scorer("Queue", titles, on_change=deciding.from_the_top)
+        queue = state.choose_scorer(
+            "Queue", titles, on_change=deciding.from_the_top, help=audit.queue.title
+        )
     pile = middle.selectbox(
         "Show",
         [name for name in deck.PILES if counts[name] or name == deck.UNDECIDED],

@@ -7,7 +7,7 @@ import streamlit as st
 from engine.audit import Audit
 from engine.contract import Score
 from engine.evaluate import agreement
-from engine.queueing import queue_of
+from engine.queueing import DEFAULT, queue_of
 from engine.scorers import all_scorers
 from pages.shared import charts, on_request, options, state, tables, tiles, waiting
 from pages.shared.project import Project
@@ -17,9 +17,9 @@ TOP = 30
 
 def one_score(project: Project, audit: Audit) -> None:
     """Distribution, options and top examples of one scorer."""
-    name = state.choose_scorer(
-        "Scorer", {one: audit.scores[one].scorer.title for one in audit.scores}
-    )
+    names = sorted(audit.scores, key=lambda name: name != DEFAULT)  # the default one first
+    titles = {name: audit.scores[name].scorer.title for name in names}
+    name = state.choose_scorer("Scorer", titles)
     scorer = all_scorers()[name]
     facts, picture = st.columns([2, 3], gap="large")
     with facts:

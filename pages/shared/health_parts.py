@@ -31,7 +31,8 @@ def show(project: Project, audit: "Audit | None") -> None:
         lines.insert(0, _label_errors(project, audit))
         whole = waiting.findings_of(project, audit)
     if whole is not None and whole.outliers >= 0:
-        copies = f"in {whole.duplicate_sets:,} sets of almost equal examples"
+        sets = "1 set" if whole.duplicate_sets == 1 else f"{whole.duplicate_sets:,} sets"
+        copies = f"in {sets} of almost equal examples"
         lines.append(("near duplicates:", whole.duplicate_rows, copies))
         lines.append(("outliers:", whole.outliers, "far from every other example"))
     shown = "".join(

@@ -54,7 +54,10 @@ def address(project: Project, **more: str) -> dict[str, str]:
 
 
 def choose_scorer(
-    title: str, titles: Mapping[str, str], on_change: Callable[[], None] | None = None
+    title: str,
+    titles: Mapping[str, str],
+    on_change: Callable[[], None] | None = None,
+    help: str | None = None,
 ) -> str:
     """A select box that begins with the scorer in the address, and keeps the address up to date."""
     names, named = list(titles), st.query_params.get("scorer", "")
@@ -65,6 +68,7 @@ def choose_scorer(
         format_func=titles.__getitem__,
         key=f"choose-{title}",
         on_change=on_change,
+        help=help,
     )
     if chosen != named:
         st.query_params["scorer"] = chosen
