@@ -26,8 +26,8 @@ def joined_evidence(
     what it predicts of rows it has not seen, and by which classes are mistaken for which here.
 
     The default order of the queue. Above 0.5 the label is more likely wrong than right, and the
-    suggestion is the likeliest other class; below it is the given one. Unlabelled rows have no
-    value, and the most probable class as suggestion.
+    suggestion is the likeliest other class; elsewhere it is the most probable class of the joined
+    probabilities, often the given one. nan for unlabelled rows.
 
     It is the noise-model posterior of the joined probabilities, with a fifth of even noise mixed
     into the noise matrix: where errors have a direction it follows it, where they have none it is
@@ -47,5 +47,4 @@ def joined_evidence(
     latent = estimate_latent(found.joint, found.members)
     wrong, other = true_label_differs(table, given, latent, steps=steps, even=even)
     values, others = (torch.tensor(part, device=joined_probs.device) for part in (wrong, other))
-    suggestion = others.where(values > 0.5, labels)
-    return values, best_class(joined_probs).where(labels < 0, suggestion)
+    return values, others.where(values > 0.5, best_class(joined_probs))
