@@ -58,12 +58,12 @@ def top(project: Project, audit: Audit, score: Score) -> None:
 def compare(project: Project, audit: Audit) -> None:
     """Two scores against each other."""
     st.subheader("Compare two")
-    names = list(audit.scores)
+    names = sorted(audit.scores, key=lambda name: name not in (DEFAULT, "self_confidence"))
     left, right = st.columns(2)
     title = audit.scores
     across = left.selectbox("Across", names, format_func=lambda one: title[one].scorer.title)
     up = right.selectbox(
-        "Up", names, index=len(names) - 1, format_func=lambda one: title[one].scorer.title
+        "Up", names, index=min(1, len(names) - 1), format_func=lambda one: title[one].scorer.title
     )
     first, second = audit.scores[across], audit.scores[up]
     same = agreement(first, second)

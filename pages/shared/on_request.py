@@ -23,7 +23,7 @@ def show(project: Project, audit: Audit) -> None:
     st.subheader("On request")
     st.caption("These take longer than a search for suspects should wait for.")
     for scorer in ready:
-        with st.expander(scorer.title, expanded=_is_running(project, scorer)):
+        with st.expander(scorer.title, expanded=scorer.name in project.requested):
             _one(project, audit, scorer)
 
 
