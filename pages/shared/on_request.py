@@ -33,6 +33,10 @@ def _one(project: Project, audit: Audit, scorer: Scorer) -> None:
     if _is_running(project, scorer):
         waiting.progress(project.requested[scorer.name], scorer.title)
         return
+    job = project.requested.get(scorer.name)
+    done = job is not None and job.state == "done"
+    if job is not None and done and audit.scores.get(scorer.name) is not job.result():
+        st.rerun()  # it ended while this page was drawn, which does not know the score yet
     if scorer.name in audit.scores and chosen == audit.scores[scorer.name].options:
         st.caption("Scored: choose it above.")
     else:
@@ -43,7 +47,6 @@ def _one(project: Project, audit: Audit, scorer: Scorer) -> None:
             on_click=project.score_now,
             args=(audit, scorer, chosen),
         )
-    job = project.requested.get(scorer.name)
     if job is None:
         return
     if job.state == "cancelled":
