@@ -35,6 +35,7 @@ from store.progress import Progress, silent
 from store.workspace import Arrays, Workspace, cache_key
 
 HEADS_CODE = (training, heads, adam, early_learning, folds, feeding, watching, temperature)
+POOL_CODE = (regression, pooling)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,12 +140,7 @@ def _pool(
             "weights": np.array(list(weights.values())),
         }
 
-    key = cache_key(
-        graph_key(dataset, GraphOptions(k=0 if graph is None else graph.k)),
-        _heads_key(dataset),
-        _code_of(regression, pooling),
-    )
-    arrays = _kept(workspace, "pool", key, build)
+    arrays = _kept(workspace, "pool", _evidence_key(dataset, graph), build)
     weights = dict(zip(arrays["sources"].tolist(), arrays["weights"].tolist(), strict=True))
     return Pool(arrays["probs"], weights)
 
@@ -184,8 +180,7 @@ def score_of(
         arrays = {"values": score.values, "suggestion": score.suggestion}
         return {name: array for name, array in arrays.items() if array is not None}
 
-    k = 0 if evidence.graph is None else evidence.graph.k
-    keys = [graph_key(evidence.dataset, GraphOptions(k=k)), _heads_key(evidence.dataset)]
+    keys = [_evidence_key(evidence.dataset, evidence.graph)]
     if "trusted_labels" in scorer.inputs and evidence.trusted is not None:
         keys.append(blake2b(evidence.trusted.tobytes(), digest_size=16).hexdigest())
     code = _code_of(kernels, scorer.function)
@@ -195,6 +190,13 @@ def score_of(
 
 def _heads_key(dataset: Dataset) -> str:
     return cache_key(dataset.fingerprint, _code_of(*HEADS_CODE))
+
+
+def _evidence_key(dataset: Dataset, graph: NeighbourGraph | None) -> str:
+    """What everything read off the evidence is kept under: data, options and all code behind it."""
+    k = 0 if graph is None else graph.k
+    parts = graph_key(dataset, GraphOptions(k=k)), _heads_key(dataset), _code_of(*POOL_CODE)
+    return cache_key(*parts)
 
 
 def _kept(workspace: Workspace | None, kind: str, key: str, build: Callable[[], Arrays]) -> Arrays:

@@ -79,7 +79,7 @@ VOCABULARY: dict[str, Input] = {
     "trusted_labels": Input(
         "(n,)",
         "the label a person vouched for, -1 = nobody did",
-        "name a column of rows to trust with --trusted, or review some rows first",
+        "name a column of rows to trust with --trusted",
         lambda evidence: evidence.trusted,
     ),
     "pred_probs": Input(

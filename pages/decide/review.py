@@ -11,8 +11,6 @@ from pages.shared.counts import found_line, saved_line
 from pages.shared.deck import Card
 from pages.shared.project import Project
 
-FUSED = "fused"
-
 
 @st.fragment
 def review(project: Project, audit: Audit) -> None:
@@ -39,7 +37,7 @@ def review(project: Project, audit: Audit) -> None:
 
 def choose_queue(project: Project, audit: Audit) -> tuple[str, str, Selection]:
     """Which order, and which rows of it."""
-    titles = {FUSED: "Likely label errors"}
+    titles = {DEFAULT: "Likely label errors"}
     titles |= {name: score.scorer.title for name, score in audit.scores.items() if name != DEFAULT}
     counts = deck.piles(project.applied().actions)
     left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
@@ -56,7 +54,7 @@ def choose_queue(project: Project, audit: Audit) -> tuple[str, str, Selection]:
     )
     with right:
         found_line(project)
-    return queue, pile, selection_of(audit, None if queue == FUSED else queue)
+    return queue, pile, selection_of(audit, None if queue == DEFAULT else queue)
 
 
 def current_card(

@@ -8,6 +8,7 @@ import pytest
 
 from engine import audit as auditing
 from engine.audit import audit, gather, with_score
+from engine.contract import Scorer
 from engine.scorers import all_scorers
 from store.errors import Cancelled
 from store.workspace import Workspace
@@ -73,6 +74,7 @@ def test_the_second_time_everything_is_read_not_built(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr("engine.neighbours.build_graph", never)
     monkeypatch.setattr(auditing.training, "train_heads", never)
+    monkeypatch.setattr(auditing.regression, "out_of_fold_probs", never)
     monkeypatch.setattr(auditing, "run", never)
     second = audit(dataset, workspace)
 
@@ -81,6 +83,23 @@ def test_the_second_time_everything_is_read_not_built(tmp_path: Path, monkeypatc
     np.testing.assert_array_equal(first.queue.rows, second.queue.rows)
     np.testing.assert_array_equal(first.queue.suggested, second.queue.suggested)
     assert first.queue.why(3) == second.queue.why(3)
+
+
+def test_other_code_of_the_join_is_another_score(tmp_path: Path, monkeypatch):
+    """A score that reads the joined opinion is not answered from before the join was changed."""
+    workspace, dataset = Workspace(tmp_path / "made.secondlook"), blobs(60)
+    audit(dataset, workspace)
+    asked, run = [], auditing.run
+
+    def watch(scorer: Scorer, *inputs: object, **options: object) -> object:
+        asked.append(scorer.name)
+        return run(scorer, *inputs, **options)
+
+    monkeypatch.setattr(auditing, "POOL_CODE", (auditing.training,))
+    monkeypatch.setattr(auditing, "run", watch)
+    audit(dataset, workspace)
+
+    assert "joined_evidence" in asked
 
 
 def test_other_labels_are_other_evidence(tmp_path: Path):

@@ -46,7 +46,7 @@ def test_each_key_writes_its_decision(visit, project, action):
 
     [decision] = project.log.decisions()
     assert (decision.action, decision.ids, decision.reviewer) == (action, ("row-0",), "Ada")
-    assert decision.because["queue"] == "fused"
+    assert decision.because["queue"] == "joined_evidence"
     assert decision.because["rank"] == 1
 
 
