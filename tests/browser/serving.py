@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 300_000
+"""Milliseconds until a card must be there: a busy machine compiles for a minute at the first."""
 
 
 class Server:
@@ -72,8 +74,14 @@ def served(folder: Path, *workspaces: Path) -> Iterator[Server]:
 
 
 def card_of(tab: Page) -> str:
-    """Id of the card whose keys are on the screen."""
-    tab.wait_for_selector("[data-ready]:not([data-ready=''])")
+    """Id of the card whose keys are on the screen.
+
+    The first card of a fresh installation waits for the audit and the compiler.
+    """
+    try:
+        tab.wait_for_selector("[data-ready]:not([data-ready=''])", timeout=PATIENCE)
+    except TimeoutError:
+        pytest.fail(f"No card came to {tab.url}, where this was shown:\n{tab.inner_text('body')}")
     shown = tab.get_attribute("[data-ready]", "data-ready")
     tab.wait_for_selector(f"[data-card='{shown}']")
     return str(shown)

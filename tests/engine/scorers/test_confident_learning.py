@@ -23,7 +23,7 @@ from cleanlab.rank import get_label_quality_scores
 
 from engine.kernels.confident import FILTERS, Confident, flag_errors, read_confident
 from engine.kernels.joint import estimate_latent, keep_at_least, posterior_of_truth, round_rows
-from engine.kernels.noise_model import true_label_differs
+from engine.kernels.noise_model import _likeliest_with, true_label_differs
 from engine.scorers import all_scorers
 from store.errors import UserError
 
@@ -361,3 +361,16 @@ def test_weighing_the_likeliest_classes_only_changes_little():
     likely = few > 0.01
     np.testing.assert_array_equal(best[likely], same[likely])
     assert not np.array_equal(few, all_of_them)
+
+
+def test_the_likeliest_classes_are_those_of_a_stable_sort():
+    """Ties go to the first column, the given class has its place; as many classes as fit."""
+    rng = np.random.default_rng(1)
+    for trial in range(500):
+        c, width = rng.integers(1, 60), int(rng.integers(1, 40))
+        probs = rng.choice([0.0, 0.1, 0.2], c) if trial % 2 else rng.random(c)
+        given = int(rng.integers(c))
+        others = [k for k in np.argsort(-probs, kind="stable") if k != given]
+        expected = np.arange(c) if c <= width else np.sort([given, *others[: width - 1]])
+
+        np.testing.assert_array_equal(_likeliest_with(probs, given, width), expected)
