@@ -10,6 +10,7 @@ import colorsys
 import json
 import os
 import sys
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,9 @@ def id_of(number: int) -> str:
 def example(name: str, number: int) -> dict[str, Any]:
     """What one example shows."""
     side = max(SIDES.get(name, (0, 0)))
-    text = f"{number}. {TEXTS.get(name, PARAGRAPH)}" if name not in SIDES or name == "both" else None
+    text = (
+        f"{number}. {TEXTS.get(name, PARAGRAPH)}" if name not in SIDES or name == "both" else None
+    )
     return {
         "id": id_of(number),
         "picture": f"/picture/{name}/{number}" if name in SIDES else None,
@@ -184,7 +187,9 @@ async def decisions(request: Request) -> Response:
     for decision in asked["decisions"]:
         entry = {**decision, "reviewer": asked["reviewer"], "tab": asked["tab"]}
         if decision["action"] == "flag" and stub.trouble.get("refuse"):
-            refused.append({"decision_id": decision["decision_id"], "why": "This dataset is read-only."})
+            refused.append(
+                {"decision_id": decision["decision_id"], "why": "This dataset is read-only."}
+            )
             continue
         if decision["action"] == "undo" and decision["undoes"] is None:
             mine = [one for one in stub.in_force() if one["reviewer"] == asked["reviewer"]]
@@ -246,6 +251,12 @@ async def control(request: Request) -> Response:
     return JSONResponse({})
 
 
+async def fresh(request: Request) -> Response:
+    """Begin again with another log."""
+    request.app.state.stub = Stub(Path((await request.json())["log"]))
+    return JSONResponse({})
+
+
 async def requests(request: Request) -> Response:
     """Every request so far."""
     return JSONResponse(request.app.state.stub.requests)
@@ -254,19 +265,26 @@ async def requests(request: Request) -> Response:
 async def picture(request: Request) -> Response:
     """A coloured picture with its number."""
     name, number = request.path_params["name"], int(request.path_params["number"])
+    kept = {"Cache-Control": "private, max-age=31536000, immutable"}
     if name == "broken":
         return PlainTextResponse("no picture", 422)
     size = SIDES[name]
     if "size" in request.query_params and max(size) > 128:
         size = (128, 128 * size[1] // size[0])
+    body = await asyncio.to_thread(painted, size, number)
+    return Response(body, media_type="image/png", headers=kept)
+
+
+@lru_cache(maxsize=64)
+def painted(size: tuple[int, int], number: int) -> bytes:
+    """A PNG of that size; its colour tells the number."""
     colour = tuple(round(255 * part) for part in colorsys.hsv_to_rgb(number / 17 % 1, 0.6, 0.8))
     image = Image.new("RGB", size, colour)
     draw = ImageDraw.Draw(image)
     draw.ellipse((size[0] * 0.2, size[1] * 0.2, size[0] * 0.8, size[1] * 0.8), outline="white")
     body = BytesIO()
-    image.save(body, "PNG")
-    kept = {"Cache-Control": "private, max-age=31536000, immutable"}
-    return Response(body.getvalue(), media_type="image/png", headers=kept)
+    image.save(body, "PNG", compress_level=1)
+    return body.getvalue()
 
 
 async def page(_request: Request) -> Response:
@@ -286,6 +304,7 @@ def build(log: Path) -> Starlette:
             Route("/", page),
             Route("/classes/{name}", classes),
             Route("/control", control, methods=["POST"]),
+            Route("/fresh", fresh, methods=["POST"]),
             Route("/requests", requests),
             Route("/picture/{name}/{number}", picture),
             Route("/review/{fingerprint}/cards", cards, methods=["POST"]),

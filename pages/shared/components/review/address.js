@@ -1,14 +1,15 @@
 /** The card on the screen in the address: a link brings it back. */
 
-/** Browsers count changes of the address, and refuse more than about ten in a second. */
-const PAUSE = 250;
+/** Browsers refuse changes of the address beyond about a hundred in thirty seconds. */
+const MOST = 80;
+const WITHIN = 30_000;
+const PAUSE = 400;
 
 export class Address {
   constructor() {
-    this.written = -Infinity;
+    /** When it was written, of performance.now(), within the last half minute. */
+    this.written = [];
     this.timer = null;
-    this.flush = () => this.#write();
-    window.addEventListener("pagehide", this.flush);
   }
 
   /** Id of the card that the address names; null when it names none. */
@@ -16,24 +17,23 @@ export class Address {
     return new URL(location.href).searchParams.get("card");
   }
 
-  /** Name this card; null = none. */
+  /** Name this card, null = none; at once, unless there were too many of late. */
   follow(id) {
     this.id = id;
     if (this.timer !== null) return;
-    const pause = PAUSE - (performance.now() - this.written);
-    if (pause <= 0) this.#write();
-    else this.timer = setTimeout(this.flush, pause);
+    const now = performance.now();
+    this.written = this.written.filter((time) => now - time < WITHIN);
+    if (this.written.length < MOST) this.#write();
+    else this.timer = setTimeout(() => this.#write(), PAUSE);
   }
 
   #write() {
-    clearTimeout(this.timer);
     this.timer = null;
-    if (this.id === undefined) return;
     const url = new URL(location.href);
     if (url.searchParams.get("card") === this.id) return;
     if (this.id === null) url.searchParams.delete("card");
     else url.searchParams.set("card", this.id);
-    this.written = performance.now();
+    this.written.push(performance.now());
     try {
       history.replaceState(history.state, "", url);
     } catch {
@@ -43,6 +43,5 @@ export class Address {
 
   close() {
     clearTimeout(this.timer);
-    window.removeEventListener("pagehide", this.flush);
   }
 }

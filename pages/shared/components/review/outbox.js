@@ -21,7 +21,7 @@ export function outboxOf(fingerprint, tab) {
   return open.get(fingerprint);
 }
 
-/** Events: `changed`; `saved` {decisions, undone}; `refused` {decision, why}; `trouble` {said}. */
+/** Events: `changed`; `adopted`; `saved` {decisions, undone}; `refused` {decision, why}; `trouble` {said}. */
 export class Outbox extends EventTarget {
   constructor(fingerprint, tab) {
     super();
@@ -55,6 +55,15 @@ export class Outbox extends EventTarget {
     return entry.kept;
   }
 
+  /** Ids of the examples that are decided by what waits, and not undone again. */
+  get decided() {
+    const ids = new Set();
+    for (const { decision } of this.waiting) {
+      for (const id of decision.ids) decision.action === "undo" ? ids.delete(id) : ids.add(id);
+    }
+    return [...ids];
+  }
+
   /** Entries in the storage of these tabs, in the order they were made. */
   #kept(tabs) {
     const found = tabs.flatMap((tab) => local.names(`${this.folder}${tab}/`));
@@ -74,6 +83,7 @@ export class Outbox extends EventTarget {
     if (!this.waiting.length) return;
     this.since ??= Date.now();
     this.#tell("changed");
+    this.#tell("adopted");
     this.#send();
   }
 

@@ -37,10 +37,11 @@ export class Queue extends EventTarget {
     this.short = false;
   }
 
-  /** Another view from its first card, or from the card with this id. */
-  load(view, card) {
+  /** Another view from its first card, or from the card with this id; `decided` still waits. */
+  load(view, card, decided) {
     this.#reset(view);
     this.asked = card;
+    for (const id of decided) this.done.add(id);
     this.refresh();
   }
 

@@ -62,12 +62,13 @@ export class Review {
     this.#hear(this.queue, { changed: () => this.#turn(), trouble: ({ said }) => this.screen.status.warn(said) });
     this.#hear(this.outbox, {
       changed: () => this.#writeStatus(),
+      adopted: () => this.#leaveOut(this.outbox.decided),
       saved: (news) => this.#saved(news),
       refused: ({ decision, why }) => this.#refused(decision, why),
       trouble: ({ said }) => this.screen.status.warn(said),
     });
     this.deafen = listen(this.screen.node, this.bindings, press);
-    this.queue.load(data.view, Address.card ?? data.card);
+    this.queue.load(data.view, Address.card ?? data.card, this.outbox.decided);
     this.#writeStatus();
   }
 
@@ -85,7 +86,7 @@ export class Review {
     if (JSON.stringify(before.view) === JSON.stringify(data.view)) return;
     this.dialogs.close();
     this.finished = false;
-    this.queue.load(data.view, null);
+    this.queue.load(data.view, null, this.outbox.decided);
     this.#turn();
   }
 
@@ -212,6 +213,12 @@ export class Review {
     this.finished = false;
     if (card !== null) this.screen.notes.giveBack(card.id, note);
     this.queue.putBack(ids, card);
+    this.#turn();
+  }
+
+  /** Decided in a tab that is gone, or before this page was loaded again. */
+  #leaveOut(ids) {
+    this.queue.remove(ids);
     this.#turn();
   }
 

@@ -11,11 +11,15 @@ import { swipeable } from "./swipe.js";
 import { Verdict } from "./verdict.js";
 import { announced } from "./words.js";
 
+/** Letters that a narrow class button shows whole. */
+const LONG_NAME = 9;
+
 export class Screen {
   /** hands: {press(command, event), swipe, swipeWords, enlarge(example), goOn, finish, leaveNote} */
   constructor(data, bindings, hands) {
     this.node = make("section", { class: "review", tabindex: "-1", "aria-label": "Review" });
     Object.assign(this.node.dataset, { card: "", ready: "", verdict: "" });
+    this.node.classList.toggle("wide-names", data.classes.some((name) => name.length > LONG_NAME));
     this.status = new Status(this.node, (event) => hands.press("undo", event));
     this.example = new Example(() => hands.press("zoom", { timeStamp: performance.now() }));
     this.place = make("p", { class: "quiet", dir: "auto" });
