@@ -30,9 +30,10 @@ export class Screen {
     this.neighbours = new Neighbours(data.metric, hands.enlarge);
     this.scores = new Scores();
     this.summary = new Summary(hands.goOn);
-    this.loading = make("p", { class: "loading quiet", role: "status", text: "Fetching the next card …" });
-    const finish = make("button", { type: "button", class: "quiet-button", text: "Finish", onclick: hands.finish });
-    this.status.messages.before(finish);
+    const wait = { class: "loading quiet", role: "status", text: "Fetching the next card …" };
+    this.loading = make("p", wait);
+    const finish = { type: "button", class: "quiet-button", text: "Finish", onclick: hands.finish };
+    this.status.messages.before(make("button", finish));
     const right = make("div", { class: "right" }, this.verdict.node, this.notes.node);
     const evidence = [this.neighbours.node, this.scores.node];
     this.body = make("div", { class: "body" }, this.left, right, this.actions.node, ...evidence);
@@ -75,6 +76,12 @@ export class Screen {
     write(this.status.card, announced(card));
   }
 
+  /** Draw the summary. */
+  summarise(sum) {
+    this.summary.fill(sum);
+    write(this.status.card, this.summary.title.textContent);
+  }
+
   /** Enter was pressed on a card without a suggestion. */
   sayNoSuggestion() {
     this.actions.sayNoSuggestion();
@@ -84,5 +91,10 @@ export class Screen {
   /** Keys go to the card again. */
   focus() {
     this.node.focus({ preventScroll: true });
+  }
+
+  close() {
+    this.status.close();
+    this.node.remove();
   }
 }
