@@ -1,6 +1,7 @@
 """An opened dataset, with its log and its work in the background."""
 
 import gc
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -8,10 +9,11 @@ import numpy as np
 
 from pages.shared.jobs import Job
 from store.dataset import Dataset
-from store.decisions import Decision, DecisionLog
+from store.decisions import DecisionLog
 from store.errors import UserError
+from store.ledger import Ledger
 from store.progress import Progress
-from store.verdicts import Applied, apply_verdicts
+from store.verdicts import Applied
 from store.workspace import Arrays, Workspace, cache_key
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ class Project:
         self.requested: dict[str, Job[Score]] = {}
         self.layout: Job[Layout] | None = None
         self._findings: Job[Findings] | None = None
-        self._applied: tuple[tuple[Decision, ...], Applied] | None = None
+        self._lock = threading.RLock()
+        self._ledger = Ledger(self.dataset)
 
     @property
     def fingerprint(self) -> str:
@@ -56,11 +59,10 @@ class Project:
         return self.dataset.fingerprint
 
     def applied(self) -> Applied:
-        """The verdicts in force; computed again only after a new decision."""
-        decisions = self.log.decisions()
-        if self._applied is None or self._applied[0] is not decisions:
-            self._applied = decisions, apply_verdicts(self.dataset, decisions)
-        return self._applied[1]
+        """The verdicts in force; only what is new in the log is weighed."""
+        with self._lock:
+            self._ledger.follow(self.log.decisions())
+            return self._ledger.applied()
 
     def row_of_content(self, content: str) -> int | None:
         """The first row with that content hash (hexadecimal), or None."""
