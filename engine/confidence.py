@@ -20,6 +20,7 @@ from engine.seen import Seen
 CELLS = 2_048
 """The sum's range is cut into so many cells: finer than anybody reads an interval."""
 NODES = 129
+Densities = tuple[np.ndarray | None, np.ndarray | None]
 NEGLIGIBLE = 20.0
 """exp(-20) = 2e-9 of the highest density."""
 
@@ -63,8 +64,8 @@ def _weights(seen: Seen, y: np.ndarray) -> np.ndarray:
     return weights
 
 
-def _log_densities(seen: Seen, y: np.ndarray) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Of the lower and the upper limit, up to constants; None = it is certainly 0, or all that is left.
+def _log_densities(seen: Seen, y: np.ndarray) -> Densities:
+    """Of the lower and the upper limit, up to constants; None = certainly 0, or all that is left.
 
     Blind cards that never met an error cannot exclude that none is left, and so for right labels.
     """

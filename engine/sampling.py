@@ -1,4 +1,4 @@
-"""Blind cards: which rows of the dataset are shown at random, so that what is left can be estimated.
+"""Blind cards: which rows are shown at random, so that what is left can be estimated.
 
 A list shows its best rows first, so what it has shown says little about the rest. A blind card is a
 row drawn with equal chances from all undecided rows of one stratum, whatever any list says of it.

@@ -37,7 +37,7 @@ def most_left(sets: Sequence[Seen], *, confidence: float = 0.95) -> int:
 
 
 def _against(seen: Seen) -> tuple[np.ndarray, np.ndarray]:
-    """(y, cost): numbers of errors left and the log of forecast / truth against each; convex in y."""
+    """(y, cost): numbers of errors left, log of forecast / truth against each; convex in y."""
     y = _nodes(seen.left, FINE)
     return y, forecast(seen) - seen.log_likelihood(y) - seen.log_scale
 
@@ -99,5 +99,5 @@ def _nodes(most: int, count: int) -> np.ndarray:
     if most <= 2 * count:
         return np.arange(most + 1)
     steps = np.geomspace(1, most, count)
-    parts = [np.linspace(0, most, 2 * count), steps, most - steps, [0, most]]
-    return np.unique(np.concatenate(parts).astype(np.int64))
+    even = np.linspace(0, most, 2 * count)
+    return np.unique(np.concatenate([even, steps, most - steps]).astype(np.int64))
