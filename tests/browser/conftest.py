@@ -3,9 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.card_serving import CardServer
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -51,3 +54,18 @@ def _foreign(url: str) -> list[str]:
     """Addresses off this machine: the application works without a network."""
     ours = url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:"))
     return [] if ours else [url]
+
+
+@pytest.fixture(scope="session")
+def card_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardServer]:
+    """One stub for all tests of the review card."""
+    server = CardServer(tmp_path_factory.mktemp("card") / "log.jsonl")
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def server(card_server: CardServer, tmp_path: Path) -> CardServer:
+    """The stub with an empty log and nothing wrong with it."""
+    card_server.fresh(tmp_path / "log.jsonl")
+    return card_server

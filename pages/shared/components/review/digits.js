@@ -1,0 +1,41 @@
+/**
+ * Which digit picks which class.
+ *
+ * Likely classes come first, but a class that the person picked with a digit in this session keeps
+ * that digit for as long as it is among the likely ones: hands remember better than lists.
+ */
+
+import { readJson, session } from "./storage.js";
+
+export const DIGITS = [..."1234567890"];
+
+/** Ten places, each a class or null: remembered classes on their digits, the rest in order. */
+export function assign(classes, remembered) {
+  const likely = classes.slice(0, DIGITS.length);
+  const slots = DIGITS.map((digit) => {
+    const name = remembered.get(digit);
+    return name !== undefined && likely.includes(name) ? name : null;
+  });
+  const rest = likely.filter((name) => !slots.includes(name));
+  return slots.map((name) => name ?? rest.shift() ?? null);
+}
+
+/** The digits used in this session, by dataset; a reload keeps them. */
+export class RecentDigits {
+  constructor(fingerprint) {
+    this.name = `digits/${fingerprint}`;
+    this.remembered = new Map(readJson(session, this.name, []));
+  }
+
+  /** The person picked this class with this digit. */
+  used(digit, name) {
+    // One digit for a class: the one used last.
+    for (const [other, held] of this.remembered) if (held === name) this.remembered.delete(other);
+    this.remembered.set(digit, name);
+    session.write(this.name, JSON.stringify([...this.remembered]));
+  }
+
+  slots(classes) {
+    return assign(classes, this.remembered);
+  }
+}

@@ -1,0 +1,68 @@
+/** What speaks for and against the given label: the nearest examples, and the scores. */
+
+import { children, make, show, write } from "./dom.js";
+import { fillTile, makeTile } from "./tiles.js";
+
+export class Neighbours {
+  constructor(metric, enlarge) {
+    this.title = make("h3", { text: `Nearest examples, their labels and ${metric} distances` });
+    this.grid = make("div", { class: "grid", role: "list" });
+    this.node = make("section", { class: "near" }, this.title, this.grid);
+    this.shown = [];
+    this.enlarge = enlarge;
+  }
+
+  fill(card) {
+    this.shown = card.neighbours;
+    // The place stays while one card has none, so that nothing below it jumps.
+    this.node.classList.toggle("none", card.neighbours.length === 0);
+    this.grid.classList.toggle("texts", !card.neighbours.some((near) => near.picture));
+    const tiles = children(this.grid, card.neighbours.length, (place) => this.#tile(place));
+    card.neighbours.forEach((near, place) => fillTile(tiles[place], near, near.distance.toFixed(3)));
+  }
+
+  #tile(place) {
+    const onclick = () => this.enlarge(this.shown[place]);
+    return makeTile("button", { type: "button", role: "listitem", tabindex: "-1", onclick });
+  }
+}
+
+const SPEAKS = [
+  ["against", "Speak against the given label"],
+  ["for", "Speak for it"],
+  ["", "Other scores"],
+];
+
+export class Scores {
+  constructor() {
+    this.groups = SPEAKS.map(([speaks, title]) => {
+      const list = make("ul");
+      const node = make("div", { class: `group ${speaks}` }, make("h3", { text: title }), list);
+      return { speaks, list, node };
+    });
+    this.node = make("section", { class: "scores" }, ...this.groups.map(({ node }) => node));
+  }
+
+  fill(card) {
+    for (const { speaks, list, node } of this.groups) {
+      const scores = card.scores.filter((score) => score.speaks === speaks);
+      show(node, scores.length > 0);
+      const rows = children(list, scores.length, makeScore);
+      scores.forEach((score, place) => fillScore(rows[place], score));
+    }
+  }
+}
+
+function makeScore() {
+  const bar = make("span", { class: "bar", "aria-hidden": "true" }, make("span"));
+  return make("li", {}, make("span", { class: "name" }), bar, make("span", { class: "number" }));
+}
+
+function fillScore(row, { title, value, share }) {
+  const [name, bar, number] = row.children;
+  write(name, title);
+  bar.firstElementChild.style.transform = `scaleX(${Math.min(1, Math.max(0, share))})`;
+  const known = Number.isFinite(value);
+  write(number, known ? value.toPrecision(3) : "–");
+  row.title = known ? `${title}: more suspicious than ${Math.round(100 * share)} % of all` : title;
+}

@@ -1,0 +1,88 @@
+/** Everything on the screen: built once, refilled for every card. */
+
+import { Actions, writeKeys } from "./actions.js";
+import { make, show, write } from "./dom.js";
+import { Neighbours, Scores } from "./evidence.js";
+import { Example } from "./example.js";
+import { Notes } from "./notes.js";
+import { Status } from "./status.js";
+import { Summary } from "./summary.js";
+import { swipeable } from "./swipe.js";
+import { Verdict } from "./verdict.js";
+import { announced } from "./words.js";
+
+/** Letters that a narrow class button shows whole. */
+const LONG_NAME = 9;
+
+export class Screen {
+  /** hands: {press(command, event), swipe, swipeWords, enlarge(example), goOn, finish, leaveNote} */
+  constructor(data, bindings, hands) {
+    this.node = make("section", { class: "review", tabindex: "-1", "aria-label": "Review" });
+    Object.assign(this.node.dataset, { card: "", ready: "", verdict: "" });
+    this.node.classList.toggle("wide-names", data.classes.some((name) => name.length > LONG_NAME));
+    this.status = new Status(this.node, (event) => hands.press("undo", event));
+    this.example = new Example(() => hands.press("zoom", { timeStamp: performance.now() }));
+    this.place = make("p", { class: "quiet", dir: "auto" });
+    this.left = make("div", { class: "example" }, this.example.node, this.place);
+    this.verdict = new Verdict();
+    this.actions = new Actions(hands.press);
+    this.notes = new Notes(hands.leaveNote);
+    this.neighbours = new Neighbours(data.metric, hands.enlarge);
+    this.scores = new Scores();
+    this.summary = new Summary(hands.goOn);
+    this.loading = make("p", { class: "loading quiet", role: "status", text: "Fetching the next card …" });
+    const finish = make("button", { type: "button", class: "quiet-button", text: "Finish", onclick: hands.finish });
+    this.status.messages.before(finish);
+    const right = make("div", { class: "right" }, this.verdict.node, this.notes.node);
+    const evidence = [this.neighbours.node, this.scores.node];
+    this.body = make("div", { class: "body" }, this.left, right, this.actions.node, ...evidence);
+    this.node.append(this.status.node, this.loading, this.summary.node, this.body);
+    swipeable(this.left, hands.swipeWords, hands.swipe);
+    writeKeys(this.node, bindings);
+    bindings.addEventListener("changed", () => writeKeys(this.node, bindings));
+    // Else the button last clicked would be pressed again by Space or Enter.
+    this.node.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (event.detail > 0 && button && !button.closest("dialog")) button.blur();
+    });
+    this.mode("loading");
+  }
+
+  /** What is there: "card", "loading" or "summary". */
+  mode(name) {
+    show(this.loading, name === "loading");
+    show(this.summary.node, name === "summary");
+    show(this.body, name === "card");
+    if (name !== "card") Object.assign(this.node.dataset, { card: "", ready: "", verdict: "" });
+  }
+
+  /** Draw an appearance of a card. */
+  fill(appearance) {
+    const { card } = appearance;
+    this.example.fill(card);
+    write(this.place, card.id);
+    this.verdict.fill(card);
+    this.actions.fill(appearance);
+    this.neighbours.fill(card);
+    this.scores.fill(card);
+    this.notes.turnTo(card.id);
+    this.mode("card");
+  }
+
+  /** It is painted: whoever reads the attributes may press a key now. */
+  painted({ card }) {
+    Object.assign(this.node.dataset, { card: card.id, ready: card.id, verdict: card.verdict });
+    write(this.status.card, announced(card));
+  }
+
+  /** Enter was pressed on a card without a suggestion. */
+  sayNoSuggestion() {
+    this.actions.sayNoSuggestion();
+    write(this.status.card, "No suggestion to accept");
+  }
+
+  /** Keys go to the card again. */
+  focus() {
+    this.node.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,44 @@
+/** What was done in this sitting, and where to go from here. */
+
+import { children, make, show, write } from "./dom.js";
+import { DONE, count, several } from "./words.js";
+
+const ACTIONS = ["relabel", "keep", "drop", "skip", "flag"];
+
+export class Summary {
+  constructor(goOn) {
+    this.title = make("h2", { tabindex: "-1" });
+    this.said = make("p");
+    this.table = make("tbody");
+    this.link = make("a", { class: "link", text: "Export the clean copy" });
+    this.goOn = make("button", { type: "button", class: "accept", text: "Go on", onclick: goOn });
+    const onward = make("div", { class: "main" }, this.goOn, this.link);
+    this.node = make("section", { class: "summary", hidden: true }, this.title, this.said, make("table", {}, this.table), onward);
+  }
+
+  /** Draw the numbers; `end` = no card is left here. */
+  fill({ sitting, progress, end, unsaved, exportUrl }) {
+    write(this.title, end ? "No card is left here" : "This sitting");
+    write(this.said, endWords(end, progress, unsaved));
+    const { actions, decisions, seconds, perMinute } = sitting.summary();
+    const lines = ACTIONS.filter((action) => actions[action]).map((action) => [DONE[action], count(actions[action])]);
+    lines.unshift(["decisions", count(decisions)]);
+    if (seconds !== null) lines.push(["seconds per decision (median)", seconds.toFixed(1)]);
+    if (perMinute !== null) lines.push(["errors found per minute", perMinute.toFixed(1)]);
+    const rows = children(this.table, lines.length, () => make("tr", {}, make("th", { scope: "row" }), make("td")));
+    lines.forEach(([words, number], place) => {
+      write(rows[place].children[0], words);
+      write(rows[place].children[1], number);
+    });
+    show(this.goOn, !end);
+    this.link.href = exportUrl;
+  }
+}
+
+function endWords(end, progress, unsaved) {
+  const words = [];
+  if (end && progress?.elsewhere) words.push(`${several(progress.elsewhere, "card")} with other people at the moment.`);
+  if (!end && progress) words.push(`${several(progress.left, "card")} left in this view.`);
+  words.push(unsaved ? `${several(unsaved, "decision")} not saved yet: leave this page open.` : "Everything is saved.");
+  return words.join(" ");
+}

@@ -1,0 +1,41 @@
+/** A small example: picture or words, its label and a short note. */
+
+import { make, show, write } from "./dom.js";
+import { showPicture } from "./pictures.js";
+import { labelWords } from "./words.js";
+
+/** A label as a small badge. */
+export const makeLabel = () => make("span", { class: "label", dir: "auto" });
+
+/** role "given" or "suggested" gives a label its colour. */
+export function writeLabel(node, name, role = "") {
+  write(node, labelWords(name));
+  node.className = `label ${name === null ? "none" : role}`;
+  node.title = labelWords(name);
+}
+
+/** An empty tile; tag is what the whole of it is, for a grid of buttons. */
+export function makeTile(tag, attributes = {}) {
+  const parts = {
+    image: make("img", { decoding: "sync", draggable: "false" }),
+    words: make("div", { class: "snippet", dir: "auto" }),
+    label: makeLabel(),
+    note: make("span", { class: "quiet number" }),
+  };
+  const foot = make("span", { class: "foot" }, parts.label, parts.note);
+  const node = make(tag, { class: "tile", ...attributes }, parts.image, parts.words, foot);
+  node.parts = parts;
+  return node;
+}
+
+/** Fill a tile with {id, label, role, picture, crisp, text} and a note. */
+export function fillTile(node, example, note) {
+  const { image, words, label, note: noted } = node.parts;
+  show(image, Boolean(example.picture));
+  show(words, !example.picture);
+  if (example.picture) showPicture(image, example, "");
+  write(words, example.picture ? "" : (example.text ?? example.id));
+  writeLabel(label, example.label, example.role);
+  write(noted, note);
+  node.title = example.id;
+}
