@@ -12,7 +12,11 @@ SMALLEST_MOVE = 1e-3
 
 
 def fit(
-    start: np.ndarray, wrong: np.ndarray, dense: np.ndarray, factors: csr_matrix, likeness: csr_matrix
+    start: np.ndarray,
+    wrong: np.ndarray,
+    dense: np.ndarray,
+    factors: csr_matrix,
+    likeness: csr_matrix,
 ) -> np.ndarray:
     """(v,) float64 what each verdict says: positive = more suspicion for what is like it.
 

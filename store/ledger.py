@@ -8,7 +8,7 @@ import numpy as np
 
 from store.dataset import Dataset
 from store.decision import Decision
-from store.settling import Verdict
+from store.settling import Verdict, in_force
 from store.verdicts import UNDECIDED, Applied, outcome, weigh
 
 ACTIONS = (UNDECIDED, "keep", "relabel", "drop", "skip", "flag", "adjudicate")
@@ -17,7 +17,8 @@ ACTIONS = (UNDECIDED, "keep", "relabel", "drop", "skip", "flag", "adjudicate")
 class Ledger:
     """What `apply_verdicts` says of the whole log, at the cost of what is new in it.
 
-    codes: (n,) int8 positions in ACTIONS. Read it, never write it. One thread at a time.
+    codes: (n,) int8 positions in ACTIONS. labels: (n,) int64 the labels in force. Read them, never
+    write them; they change with the next `follow`. One thread at a time.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -27,7 +28,7 @@ class Ledger:
     def _begin(self) -> None:
         self.codes = np.zeros(len(self.dataset), dtype=np.int8)
         self.verdicts: dict[str, Verdict] = {}
-        self._labels = np.array(self.dataset.labels, dtype=np.int64)
+        self.labels = np.array(self.dataset.labels, dtype=np.int64)
         self._stale: dict[str, str] = {}
         self._vanished: dict[str, None] = {}
         self._decisions: tuple[Decision, ...] = ()
@@ -69,18 +70,34 @@ class Ledger:
             action, label = UNDECIDED, int(self.dataset.labels[row])
             if id_ in found.verdicts:
                 action, label = outcome(self.dataset, row, found.verdicts[id_])
-            self.codes[row], self._labels[row] = ACTIONS.index(action), label
+            self.codes[row], self.labels[row] = ACTIONS.index(action), label
         self.verdicts.update(found.verdicts)
         self._stale.update(found.stale)
         self._vanished.update(dict.fromkeys(found.vanished))
         return rows[rows >= 0]
+
+    def about(self, id_: str) -> list[Decision]:
+        """What was said about a row and is not undone, in order of arrival."""
+        return in_force(self._decisions[place] for place in self._about.get(id_, ()))
+
+    def arrivals(self) -> list[tuple[int, Decision]]:
+        """Every row with a verdict and the first word on it that counts, in order of arrival."""
+        rows = self.dataset.rows_of(list(self.verdicts)).tolist()
+        said = []
+        for id_, row in zip(self.verdicts, rows, strict=True):
+            places = self._about[id_]
+            first = self.about(id_)[0]
+            place = next(at for at in places if self._decisions[at] is first)
+            said.append((place, first.ids.index(id_), row, first))
+        said.sort(key=lambda one: one[:2])
+        return [(row, first) for _, _, row, first in said]
 
     def applied(self) -> Applied:
         """The same as a value that stays as it is; made once per change."""
         if self._applied is None:
             self._applied = Applied(
                 np.array(ACTIONS)[self.codes],
-                self._labels.copy(),
+                self.labels.copy(),
                 dict(self.verdicts),
                 dict(self._stale),
                 tuple(self._vanished),

@@ -2,6 +2,8 @@
 
 import gc
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from engine.audit import Audit
     from engine.contract import OptionValue, Score, Scorer
     from engine.findings import Findings
+    from pages.shared.desk import Desk
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +55,8 @@ class Project:
         self._findings: Job[Findings] | None = None
         self._lock = threading.RLock()
         self._ledger = Ledger(self.dataset)
+        self._desk: Desk | None = None
+        self._joined: tuple[Audit, list[Score], Audit] | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -60,9 +65,24 @@ class Project:
 
     def applied(self) -> Applied:
         """The verdicts in force; only what is new in the log is weighed."""
+        with self.ledger() as ledger:
+            return ledger.applied()
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The verdicts in force, up to date and for this thread alone."""
         with self._lock:
             self._ledger.follow(self.log.decisions())
-            return self._ledger.applied()
+            yield self._ledger
+
+    def desk(self, audit: "Audit") -> "Desk":
+        """Where cards are dealt and decisions taken; of the latest audit."""
+        from pages.shared.desk import Desk
+
+        with self._lock:
+            if self._desk is None or self._desk.audit is not audit:
+                self._desk = Desk(self, audit)
+            return self._desk
 
     def row_of_content(self, content: str) -> int | None:
         """The first row with that content hash (hexadecimal), or None."""
@@ -108,10 +128,19 @@ class Project:
     def with_requested(self, audit: "Audit") -> "Audit":
         """The audit with the scores that were asked for since."""
         done = {
-            name: job.result() for name, job in list(self.requested.items()) if job.state == "done"
+            name: score
+            for name, job in list(self.requested.items())
+            if job.state == "done" and (score := job.result()) is not None
         }
-        scores = audit.scores | {name: score for name, score in done.items() if score is not None}
-        return replace(audit, scores=dict(sorted(scores.items()))) if done else audit
+        if not done:
+            return audit
+        with self._lock:
+            before, scored, joined = self._joined or (None, None, audit)
+            # The same scores are the same audit, so that what was made of it is not made again.
+            if before is not audit or scored != list(done.values()):
+                joined = replace(audit, scores=dict(sorted((audit.scores | done).items())))
+                self._joined = audit, list(done.values()), joined
+            return joined
 
     def lay_out(self, audit: "Audit") -> Job[Layout]:
         """The map's better layout, begun on the first call."""
