@@ -107,10 +107,18 @@ def found_errors(dataset: Dataset, applied: Applied) -> tuple[int, int]:
     A label is known to be wrong where the truth is known and differs from it: planted errors,
     audited sets. (0, 0) without a truth column.
     """
-    if dataset.truth is None:
+    wrong = wrong_labels(dataset)
+    if wrong is None:
         return 0, 0
-    wrong = (dataset.truth >= 0) & (dataset.labels >= 0) & (dataset.truth != dataset.labels)
     return int((wrong & np.isin(applied.actions, SETTLED)).sum()), int(wrong.sum())
+
+
+def wrong_labels(dataset: Dataset) -> np.ndarray | None:
+    """(n,) bool: given labels that are known to be wrong; None without a truth column."""
+    if dataset.truth is None:
+        return None
+    wrong: np.ndarray = dataset.truth != dataset.labels
+    return wrong & (dataset.truth >= 0) & (dataset.labels >= 0)
 
 
 def _last(suspicion: np.ndarray) -> np.ndarray:

@@ -15,20 +15,21 @@ WORDED = ("label error", "outlier", "near duplicate")
 """Problems that have words of their own below; any other is told by title and value."""
 
 
-def explain(row: int, scores: Sequence[Score], evidence: Evidence) -> str:
-    """Why this row is here: "1 of 10 neighbours says 4, 8 say 9; the model gives 4 at 0.03"."""
+def reasons(row: int, scores: Sequence[Score], evidence: Evidence) -> list[str]:
+    """Why this row is here: "1 of 10 neighbours says 4, 8 say 9", "the model gives 4 at 0.03"."""
     finds = {score.scorer.finds for score in scores}
-    reasons = []
+    said = []
     if {"label error", "missed class"} & finds:
-        reasons += [_neighbours_say(row, _voters(scores), evidence), _model_says(row, evidence)]
+        said += [_neighbours_say(row, _voters(scores), evidence), _model_says(row, evidence)]
     if "outlier" in finds:
-        reasons.append(_far_away(row, scores, evidence))
+        said.append(_far_away(row, scores, evidence))
     if "near duplicate" in finds:
-        reasons.append(_nearest(row, evidence))
-    reasons += [_value(row, score) for score in scores if score.scorer.finds not in WORDED]
-    said = "; ".join(reason for reason in reasons if reason)
-    unlabelled = evidence.dataset.given(row) is None
-    return f"no label given; {said}".rstrip("; ") if unlabelled else said or "cannot be scored"
+        said.append(_nearest(row, evidence))
+    said += [_value(row, score) for score in scores if score.scorer.finds not in WORDED]
+    said = [reason for reason in said if reason]
+    if evidence.dataset.given(row) is None:
+        return ["no label given", *said]
+    return said or ["cannot be scored"]
 
 
 def neighbour_labels(evidence: Evidence, rows: np.ndarray, k: int) -> np.ndarray:

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from engine.contract import Score
-from engine.explain import VOTERS, explain, neighbour_labels
+from engine.explain import VOTERS, neighbour_labels, reasons
 from engine.inputs import Evidence
 from store.dataset import UNLABELLED
 
@@ -24,14 +24,14 @@ class Selection:
     rows: (n,) int64, most suspicious first, ties in table order; those that cannot be scored last.
     values: (n,) float64 aligned with rows, in the scorer's own units; nan = cannot be scored.
     suggested: (n,) int64 aligned with rows, label proposed; -1 = none. May be the given one.
-    why: in words, for a row of the dataset.
+    reasons: why a row of the dataset is here, in words, one reason at a time.
     """
 
     title: str
     rows: np.ndarray
     values: np.ndarray
     suggested: np.ndarray
-    why: Callable[[int], str]
+    reasons: Callable[[int], list[str]]
 
     def __post_init__(self) -> None:
         for array in (self.rows, self.values, self.suggested):
@@ -40,6 +40,10 @@ class Selection:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def why(self, row: int) -> str:
+        """All reasons in one line."""
+        return "; ".join(self.reasons(row))
+
 
 def default_queue(scores: Sequence[Score], evidence: Evidence) -> Selection:
     """The order of the joined evidence; where there is none, the table's own order without values.
@@ -47,13 +51,15 @@ def default_queue(scores: Sequence[Score], evidence: Evidence) -> Selection:
     scores: all that were computed; those of label errors are told as reasons.
     """
     told = tuple(score for score in scores if score.scorer.finds == LABEL_ERROR)
-    why = partial(explain, scores=told, evidence=evidence)
+    told_why = partial(reasons, scores=told, evidence=evidence)
     for score in told:
         if score.scorer.name == DEFAULT:
-            return replace(queue_of(score, evidence), title=_title(evidence), why=why)
+            return replace(queue_of(score, evidence), title=_title(evidence), reasons=told_why)
     rows = np.arange(len(evidence.dataset))
     unknown = np.full(len(rows), np.nan)
-    return Selection("No evidence on label errors", rows, unknown, suggest(evidence, rows), why)
+    return Selection(
+        "No evidence on label errors", rows, unknown, suggest(evidence, rows), told_why
+    )
 
 
 def _title(evidence: Evidence) -> str:
@@ -80,7 +86,7 @@ def queue_of(score: Score, evidence: Evidence) -> Selection:
         rows=rows,
         values=score.values[rows].astype(np.float64),
         suggested=suggested,
-        why=partial(explain, scores=(score,), evidence=evidence),
+        reasons=partial(reasons, scores=(score,), evidence=evidence),
     )
 
 

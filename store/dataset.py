@@ -1,5 +1,6 @@
 """Dataset: a table of examples, the labels they were given, and the arrays that describe them."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -14,6 +15,8 @@ from store.errors import UserError
 
 Media = Literal["text", "image", "none"]
 UNLABELLED = -1
+FEW = 64
+"""So many ids are looked up one by one; for more, all ids are hashed at once."""
 CONTENT_BYTES = 16
 """128 bits: two of a billion different contents collide with probability 1.5e-21."""
 
@@ -108,8 +111,23 @@ class Dataset:
 
     def rows_of(self, ids: list[str]) -> np.ndarray:
         """(len(ids),) int64: where each id stands; -1 where no row has it."""
+        if len(ids) <= FEW:
+            return np.array([self._row_of(id_) for id_ in ids], dtype=np.int64)
         found = pc.index_in(pa.array(ids, type=pa.string()), value_set=self.all_ids)
         return pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+
+    @cached_property
+    def _alphabet(self) -> np.ndarray:
+        """(n,) rows by id, so that one of a million is found in 20 steps."""
+        order: np.ndarray = pc.array_sort_indices(self.all_ids).to_numpy()
+        return order
+
+    def _row_of(self, id_: str) -> int:
+        order, ids = self._alphabet, self.all_ids
+        # Bytes of UTF-8 sort as their characters do, so Arrow's order is Python's.
+        place = bisect_left(order, id_, key=lambda row: ids[int(row)].as_py())
+        found = place < len(order) and ids[int(order[place])].as_py() == id_
+        return int(order[place]) if found else -1
 
     def given(self, row: int) -> str | None:
         """Name of the label a row came with; None = unlabelled."""

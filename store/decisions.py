@@ -17,6 +17,10 @@ from store.settling import withdrawn
 __all__ = ["Action", "Decision", "DecisionLog", "Unit", "decide", "digest_of", "withdraw"]
 
 
+class ConflictError(UserError):
+    """A decision_id that is in the log with something else to say."""
+
+
 class DecisionLog:
     """The decisions in one file or database; any number of threads and processes may append.
 
@@ -44,8 +48,8 @@ class DecisionLog:
         """Write all of them, or none. On disk when this returns: the ids that may be called saved.
 
         A decision_id that is already in the log is acknowledged and not stored twice.
-        Raises UserError where the log cannot be written, or where a decision_id comes again with
-        something else to say.
+        Raises UserError where the log cannot be written, ConflictError where a decision_id comes
+        again with something else to say.
         """
         with self._lock, self._in_words("Nothing of this was saved. Send it again when"):
             if self.path is not None:
@@ -102,7 +106,7 @@ class DecisionLog:
             if earlier is None:
                 new[decision.decision_id] = decision
             elif _meaning(earlier) != _meaning(decision):
-                raise UserError(
+                raise ConflictError(
                     f"decision_id {decision.decision_id} came as {_named(decision)}, and is in the "
                     f"log as {_named(earlier)}. Nothing of this was saved; every decision needs an "
                     "id of its own."

@@ -9,7 +9,9 @@ from store.dataset import Dataset
 from store.decision import Decision
 from store.settling import Verdict, in_force, settle
 
-__all__ = ["Applied", "Verdict", "apply_verdicts", "settle"]
+__all__ = ["UNDECIDED", "Applied", "Verdict", "apply_verdicts", "settle"]
+
+UNDECIDED = "undecided"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +39,31 @@ def apply_verdicts(dataset: Dataset, decisions: Iterable[Decision]) -> Applied:
     A decision about other content than its row has now does not count, not even against a newer
     one. It stays in the log, and counts again when the content is back.
     """
+    weighed = weigh(dataset, decisions)
+    actions = np.full(len(dataset), UNDECIDED, dtype="<U10")
+    labels = np.array(dataset.labels, dtype=np.int64)
+    for id_ in weighed.verdicts:
+        row = weighed.row_of[id_]
+        actions[row], labels[row] = outcome(dataset, row, weighed.verdicts[id_])
+    return Applied(actions, labels, weighed.verdicts, weighed.stale, weighed.vanished)
+
+
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """What some decisions come to, for the ids that they are about.
+
+    row_of: row of every id with a decision in force, -1 = not in the dataset.
+    verdicts, stale, vanished: as in Applied.
+    """
+
+    row_of: Mapping[str, int]
+    verdicts: Mapping[str, Verdict]
+    stale: Mapping[str, str]
+    vanished: tuple[str, ...]
+
+
+def weigh(dataset: Dataset, decisions: Iterable[Decision]) -> Weighed:
+    """The verdicts on the dataset as it is now, in time that does not grow with its rows."""
     decisions = tuple(decisions)
     decided = dict.fromkeys(id_ for each in in_force(decisions) for id_ in each.ids)
     row_of = dict(zip(decided, dataset.rows_of(list(decided)).tolist(), strict=True))
@@ -49,17 +76,16 @@ def apply_verdicts(dataset: Dataset, decisions: Iterable[Decision]) -> Applied:
         if why := _why_stale(dataset, row_of[id_], verdict):
             stale[id_] = why
     applied = {id_: verdict for id_, verdict in verdicts.items() if id_ not in stale}
+    return Weighed(row_of, applied, stale, vanished)
 
-    actions = np.full(len(dataset), "undecided", dtype="<U10")
-    labels = np.array(dataset.labels, dtype=np.int64)
-    position = {name: place for place, name in enumerate(dataset.classes)}
-    for id_, verdict in applied.items():
-        row = row_of[id_]
-        if verdict.action == "relabel" and verdict.label is not None:
-            labels[row] = position[verdict.label]
-        already = verdict.action == "relabel" and labels[row] == dataset.labels[row]
-        actions[row] = "keep" if already else verdict.action
-    return Applied(actions, labels, applied, stale, vanished)
+
+def outcome(dataset: Dataset, row: int, verdict: Verdict) -> tuple[str, int]:
+    """The action a verdict comes to on its row, and the label in force there."""
+    label = int(dataset.labels[row])
+    if verdict.action == "relabel" and verdict.label is not None:
+        label = dataset.classes.index(verdict.label)
+    already = verdict.action == "relabel" and label == dataset.labels[row]
+    return ("keep" if already else verdict.action), label
 
 
 def _contents(dataset: Dataset, row_of: Mapping[str, int]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from store.dataset import Dataset, Roles
 MakeDataset = Callable[..., Dataset]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_dataset() -> MakeDataset:
     """A function that makes a Dataset of texts from labels: make_dataset(["cat", "dog", None])."""
 

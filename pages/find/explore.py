@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.audit import Audit
 from pages.shared import bulk, filters, maps, state, tables, waiting
-from pages.shared.counts import saved_line
+from pages.shared.deciding import saved_line
 from pages.shared.project import Project
 
 

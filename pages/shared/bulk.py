@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from pages.shared import deciding, deck
+from pages.shared import deciding
 from pages.shared.project import Project
 from pages.shared.words import count, plain
+from store.verdicts import UNDECIDED
 
 ACTIONS = {"keep": "Keep the given labels", "relabel": "Relabel to …", "drop": "Drop"}
 
@@ -13,7 +14,7 @@ ACTIONS = {"keep": "Keep the given labels", "relabel": "Relabel to …", "drop":
 def actions(project: Project, rows: np.ndarray) -> None:
     """Choose, read what it will do, apply."""
     what, which, go, back = st.columns([2, 2, 2, 1], vertical_alignment="bottom")
-    turn = deck.now_showing()
+    turn = deciding.now()
     action = what.selectbox("Decide", list(ACTIONS), format_func=ACTIONS.__getitem__)
     label = None
     if action == "relabel":
@@ -43,11 +44,11 @@ def preview(project: Project, rows: np.ndarray, action: str, label: str | None) 
         same = int((dataset.labels[rows] == dataset.classes.index(label)).sum())
         parts.append(f"**{len(rows) - same:,}** get another label than they came with")
         parts.append(f"{same:,} were given {plain(label)} already")
-    earlier = int((applied.actions[rows] != deck.UNDECIDED).sum())
+    earlier = int((applied.actions[rows] != UNDECIDED).sum())
     parts.append(f"{earlier:,} have a verdict already, which this replaces")
     st.caption(" · ".join(parts))
 
 
 def undo_button(project: Project) -> None:
     """Take back the reviewer's last decision, whole."""
-    st.button("Undo", on_click=deciding.undo, args=(project.fingerprint, deck.now_showing()))
+    st.button("Undo", on_click=deciding.undo, args=(project.fingerprint, deciding.now()))

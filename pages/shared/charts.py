@@ -134,3 +134,35 @@ def _map(traces: list[go.Scattergl]) -> go.Figure:
         legend={"itemsizing": "constant", "orientation": "h", "y": -0.02, "yanchor": "top"},
     )
     return figure
+
+
+def found_curve(found: np.ndarray, at_random: np.ndarray) -> go.Figure:
+    """Errors found against cards seen, beside the band in which a random order would lie.
+
+    found: (t,) after each card. at_random: (t, 3) low, middle, high of the same.
+    """
+    # As many places as the eye tells apart, the last one among them.
+    shown = np.unique(np.linspace(0, len(found) - 1, min(len(found), 400)).astype(np.int64))
+    cards = shown + 1
+    grey = "rgba(136, 136, 136, .25)"
+    low, middle, high = (at_random[shown, part] for part in range(3))
+    edge = {"x": cards, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    dotted = {"dash": "dot", "color": "#888888"}
+    figure = go.Figure(
+        [
+            go.Scatter(y=low, showlegend=False, **edge),
+            go.Scatter(y=high, fill="tonexty", fillcolor=grey, showlegend=False, **edge),
+            go.Scatter(x=cards, y=middle, name="random order", line=dotted),
+            go.Scatter(x=cards, y=found[shown], name="this review", line={"color": "#0f766e"}),
+        ]
+    )
+    figure.update_traces(hovertemplate="%{y:.3~g} errors after %{x:,} cards")
+    figure.update_layout(
+        height=HEIGHT,
+        margin=MARGIN,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        xaxis_title="cards seen",
+        yaxis_title="errors found",
+        yaxis_rangemode="tozero",
+    )
+    return figure

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine import health as facts_about
-from pages.shared import charts, deck, measured
+from pages.shared import charts, measured, piles
 from pages.shared.project import Project
 from pages.shared.words import html, plain
 
@@ -35,13 +35,13 @@ def planted(project: Project) -> None:
 
 def facts(project: Project) -> None:
     """Rows, classes, missing labels, what is shown."""
-    dataset, counts = project.dataset, deck.piles(project.applied().actions)
+    dataset, counts = project.dataset, piles.sizes(project.applied().actions)
     unlabelled = int(np.count_nonzero(dataset.labels < 0))
     with st.container(horizontal=True):
         st.metric("Examples", f"{len(dataset):,}", border=True)
         st.metric("Classes", f"{len(dataset.classes):,}", border=True)
         st.metric("Missing labels", f"{unlabelled:,}", border=True)
-        st.metric("Decided", f"{len(dataset) - counts[deck.UNDECIDED]:,}", border=True)
+        st.metric("Decided", f"{len(dataset) - counts[piles.UNDECIDED]:,}", border=True)
 
 
 def class_balance(project: Project) -> None:

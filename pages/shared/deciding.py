@@ -1,70 +1,30 @@
-"""What a key does: one durable entry in the log, then the next card."""
+"""Decisions made by a button of a page: one entry in the log, about many rows or none."""
 
-import uuid
 from dataclasses import dataclass
 
 import streamlit as st
 
-from engine.queueing import Selection
-from pages.shared import deck, shelf, state
-from pages.shared.deck import Card
+from pages.shared import shelf, state
+from pages.shared.piles import WORDS
 from pages.shared.project import Project
-from pages.shared.words import label as label_words
+from pages.shared.words import html
 from store.decisions import decide, withdraw
 from store.errors import UserError
-
-WORDS = {
-    "keep": "kept",
-    "relabel": "relabelled",
-    "drop": "dropped",
-    "skip": "skipped",
-    "flag": "flagged",
-    "adjudicate": "needs adjudication",
-    "undecided": "undecided",
-}
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What is on disk since the last key: shown as it is, never read as Markdown."""
+    """What is on disk since the last button: shown as it is, never read as Markdown."""
 
     ids: tuple[str, ...]
     words: str
-
-
-def on_card(card: Card, action: str, label: str | None, selection: Selection, pile: str) -> None:
-    """Write the decision on the card that was shown, and only then turn to the next one."""
-    if deck.is_past(card.turn):
-        return
-    project = _project(card.fingerprint)
-    if action == "relabel" and label == card.given:
-        action, label = "keep", None
-    decision = decide(
-        project.dataset,
-        [card.row],
-        action,
-        label=label,
-        reviewer=state.reviewer(),
-        because={"queue": card.queue, "rank": card.place + 1, "score": card.value},
-        seconds=deck.seconds_shown(card),
-        decision_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{card.showing} {action} {label}")),
-    )
-    project.log.append([decision])
-    change = (
-        f"{label_words(card.given)} → {label}" if label is not None else label_words(card.given)
-    )
-    st.session_state["saved"] = Saved((card.id,), f"{card.id} {WORDS[action]}: {change}")
-    deck.turn_over()
-    go_to(
-        project, selection, deck.next_place(selection, project.applied().actions, pile, card.place)
-    )
 
 
 def on_rows(
     project: Project, rows: list[int], action: str, label: str | None, because: str, turn: int
 ) -> None:
     """One decision about many rows: one entry in the log, one undo."""
-    if deck.is_past(turn):
+    if turn != now():
         return
     decision = decide(
         project.dataset,
@@ -75,63 +35,45 @@ def on_rows(
         because={"queue": because},
     )
     project.log.append([decision])
-    deck.turn_over()
+    _turn_over()
     into = f" to {label}" if label is not None else ""
     words = f"{len(decision.ids):,} examples {WORDS[action]}{into}"
     st.session_state["saved"] = Saved(decision.ids, words)
 
 
 def undo(fingerprint: str, turn: int) -> None:
-    """Withdraw the reviewer's last decision in force and show the card it was made on."""
-    if deck.is_past(turn):
+    """Withdraw the reviewer's last decision in force, whole."""
+    if turn != now():
         return
-    project = _project(fingerprint)
+    project = shelf.find(fingerprint)
+    if project is None:
+        raise UserError(
+            "The dataset of this page is not open any more, so nothing was undone. Open it again."
+        )
     last = project.log.last(state.reviewer())
     if last is None:
         st.session_state["saved"] = Saved((), "Nothing of yours is left to undo")
         return
     project.log.append([withdraw(last, reviewer=state.reviewer())])
-    deck.turn_over()
-    if len(last.ids) == 1:
-        show_card(last.ids[0])
-        st.session_state["saved"] = Saved(last.ids, f"{last.ids[0]} is undecided again")
-    else:
-        words = f"{len(last.ids):,} examples are as before that decision"
-        st.session_state["saved"] = Saved(last.ids, words)
+    _turn_over()
+    named = last.ids[0] if len(last.ids) == 1 else f"{len(last.ids):,} examples"
+    verb = "is" if len(last.ids) == 1 else "are"
+    st.session_state["saved"] = Saved(last.ids, f"{named} {verb} as before that decision")
 
 
-def go_to(project: Project, selection: Selection, place: int | None) -> None:
-    """Show that place of the queue; None = nothing is left."""
-    rows = [] if place is None else [int(selection.rows[place])]
-    show_card(next(iter(project.dataset.ids(rows)), None))
+def now() -> int:
+    """How many decisions this tab has made: a button pressed twice in haste is one decision."""
+    return int(st.session_state.setdefault("turn", 0))
 
 
-def show_card(id: str | None) -> None:
-    """Show this card, and let the address say so.
-
-    The session leads while keys are pressed: a fast key still brings the address from before.
-    """
-    st.session_state["card"] = id
-    if id is None:
-        st.query_params.pop("card", None)
-    elif st.query_params.get("card") != id:
-        st.query_params["card"] = id
+def saved_line() -> None:
+    """The last decision of a button, once it is on disk."""
+    saved: Saved | None = st.session_state.get("saved")
+    ids = html(" ".join(saved.ids[:20])) if saved else ""
+    words = html(saved.words) if saved else "Each decision is saved as you make it."
+    words = f"<b>✓ Saved</b> {words}" if ids else words
+    st.html(f'<div class="sl-saved" role="status" data-saved="{ids}">{words}</div>')
 
 
-def from_the_top() -> None:
-    """Another queue or pile begins at its first card."""
-    show_card(None)
-
-
-def follow_address() -> None:
-    """On a visit, a link or the Back button the address leads."""
-    st.session_state["card"] = st.query_params.get("card")
-
-
-def _project(fingerprint: str) -> Project:
-    project = shelf.find(fingerprint)
-    if project is None:
-        raise UserError(
-            "The dataset of this card is not open any more, so nothing was saved. Open it again."
-        )
-    return project
+def _turn_over() -> None:
+    st.session_state["turn"] = now() + 1

@@ -6,8 +6,7 @@ import numpy as np
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.audit import Audit
-from pages.shared import deck
-from pages.shared.deciding import WORDS
+from pages.shared.piles import PILES, WORDS
 from pages.shared.project import Project
 from pages.shared.words import label as label_words
 from store.dataset import UNLABELLED
@@ -26,7 +25,7 @@ def rows(project: Project, audit: Audit, columns: Sequence[DeltaGenerator]) -> n
         placeholder="all",
     )
     verdicts = middle.multiselect(
-        "Verdict", deck.PILES, format_func=WORDS.__getitem__, placeholder="all"
+        "Verdict", PILES, format_func=WORDS.__getitem__, placeholder="all"
     )
     first = right.number_input(
         "Only the first of the queue",

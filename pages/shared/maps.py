@@ -6,8 +6,8 @@ import streamlit as st
 
 from engine.audit import Audit
 from index.projection import pca_layout
-from pages.shared import charts, deck, measured, waiting
-from pages.shared.deciding import WORDS
+from pages.shared import charts, measured, waiting
+from pages.shared.piles import PILES, WORDS
 from pages.shared.project import Project
 from store.errors import UserError
 
@@ -85,7 +85,7 @@ def _figure(
             layout, ids, project.dataset.labels[rows], project.dataset.classes
         )
     if colour == VERDICT:
-        piles = list(deck.PILES)
+        piles = list(PILES)
         groups = np.array([piles.index(action) for action in project.applied().actions[rows]])
         return charts.map_by_group(layout, ids, groups, [WORDS[pile] for pile in piles])
     if colour == QUEUE:

@@ -1,6 +1,9 @@
 """An opened dataset, with its log and its work in the background."""
 
 import gc
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -8,16 +11,18 @@ import numpy as np
 
 from pages.shared.jobs import Job
 from store.dataset import Dataset
-from store.decisions import Decision, DecisionLog
+from store.decisions import DecisionLog
 from store.errors import UserError
+from store.ledger import Ledger
 from store.progress import Progress
-from store.verdicts import Applied, apply_verdicts
+from store.verdicts import Applied
 from store.workspace import Arrays, Workspace, cache_key
 
 if TYPE_CHECKING:
     from engine.audit import Audit
     from engine.contract import OptionValue, Score, Scorer
     from engine.findings import Findings
+    from pages.shared.desk import Desk
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +53,10 @@ class Project:
         self.requested: dict[str, Job[Score]] = {}
         self.layout: Job[Layout] | None = None
         self._findings: Job[Findings] | None = None
-        self._applied: tuple[tuple[Decision, ...], Applied] | None = None
+        self._lock = threading.RLock()
+        self._ledger = Ledger(self.dataset)
+        self._desk: Desk | None = None
+        self._joined: tuple[Audit, list[Score], Audit] | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -56,11 +64,25 @@ class Project:
         return self.dataset.fingerprint
 
     def applied(self) -> Applied:
-        """The verdicts in force; computed again only after a new decision."""
-        decisions = self.log.decisions()
-        if self._applied is None or self._applied[0] is not decisions:
-            self._applied = decisions, apply_verdicts(self.dataset, decisions)
-        return self._applied[1]
+        """The verdicts in force; only what is new in the log is weighed."""
+        with self.ledger() as ledger:
+            return ledger.applied()
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The verdicts in force, up to date and for this thread alone."""
+        with self._lock:
+            self._ledger.follow(self.log.decisions())
+            yield self._ledger
+
+    def desk(self, audit: "Audit") -> "Desk":
+        """Where cards are dealt and decisions taken; of the latest audit."""
+        from pages.shared.desk import Desk
+
+        with self._lock:
+            if self._desk is None or self._desk.audit is not audit:
+                self._desk = Desk(self, audit)
+            return self._desk
 
     def row_of_content(self, content: str) -> int | None:
         """The first row with that content hash (hexadecimal), or None."""
@@ -106,10 +128,19 @@ class Project:
     def with_requested(self, audit: "Audit") -> "Audit":
         """The audit with the scores that were asked for since."""
         done = {
-            name: job.result() for name, job in list(self.requested.items()) if job.state == "done"
+            name: score
+            for name, job in list(self.requested.items())
+            if job.state == "done" and (score := job.result()) is not None
         }
-        scores = audit.scores | {name: score for name, score in done.items() if score is not None}
-        return replace(audit, scores=dict(sorted(scores.items()))) if done else audit
+        if not done:
+            return audit
+        with self._lock:
+            before, scored, joined = self._joined or (None, None, audit)
+            # The same scores are the same audit, so that what was made of it is not made again.
+            if before is not audit or scored != list(done.values()):
+                joined = replace(audit, scores=dict(sorted((audit.scores | done).items())))
+                self._joined = audit, list(done.values()), joined
+            return joined
 
     def lay_out(self, audit: "Audit") -> Job[Layout]:
         """The map's better layout, begun on the first call."""

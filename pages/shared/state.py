@@ -1,7 +1,8 @@
 """What one browser tab looks at. The address holds it, so that a link reopens the same view."""
 
 import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -56,8 +57,8 @@ def address(project: Project, **more: str) -> dict[str, str]:
 def choose_scorer(
     title: str,
     titles: Mapping[str, str],
-    on_change: Callable[[], None] | None = None,
     help: str | None = None,
+    width: Literal["stretch"] | int = "stretch",
 ) -> str:
     """A select box that begins with the scorer in the address, and keeps the address up to date."""
     names, named = list(titles), st.query_params.get("scorer", "")
@@ -67,8 +68,8 @@ def choose_scorer(
         index=names.index(named) if named in titles else 0,
         format_func=titles.__getitem__,
         key=f"choose-{title}",
-        on_change=on_change,
         help=help,
+        width=width,
     )
     if chosen != named:
         st.query_params["scorer"] = chosen

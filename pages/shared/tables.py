@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.shared import tiles
-from pages.shared.deciding import WORDS
+from pages.shared.piles import WORDS
 from pages.shared.project import Project
 from pages.shared.words import shortened
 from store.dataset import UNLABELLED

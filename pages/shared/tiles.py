@@ -6,8 +6,8 @@ from io import BytesIO
 
 from PIL import Image
 
+from pages.shared.picture_routes import picture_url
 from pages.shared.project import Project
-from pages.shared.routes import picture_url
 from pages.shared.words import html, shortened
 from pages.shared.words import label as label_words
 from store.errors import UserError
@@ -47,26 +47,12 @@ def label(name: str | None, role: str = "") -> str:
     return f'<span class="sl-label {role}" title="{words}">{words}</span>'
 
 
-def large(project: Project, row: int) -> str:
-    """One example as large as the screen allows."""
-    dataset = project.dataset
-    if dataset.media == "image":
-        name, address = html(dataset.ids([row])[0]), source(project, row)
-        element = f'<img class="{crispness(project, row)}" src="{address}" alt="{name}">'
-        return f'<div class="sl-picture">{element}</div>'
-    if dataset.media == "text":
-        return f'<div class="sl-text" dir="auto">{html(text_of(dataset, row))}</div>'
-    return f'<div class="sl-text" dir="auto">{html(cells(project, row))}</div>'
-
-
-def cells(project: Project, row: int) -> str:
+def columns(project: Project, row: int) -> list[tuple[str, str]]:
     """A row of a dataset without text or picture, less its label and what is known to be right."""
     dataset = project.dataset
     hidden = {dataset.roles.label, dataset.roles.truth}
     shown = dataset.table.slice(row, 1).to_pylist()[0].items()
-    return "\n".join(
-        f"{name}: {shortened(str(value), 300)}" for name, value in shown if name not in hidden
-    )
+    return [(name, shortened(str(value), 300)) for name, value in shown if name not in hidden]
 
 
 def small(project: Project, row: int, badge: str, note: str = "") -> str:

@@ -91,9 +91,5 @@ def press(tab: Page, key: str) -> str:
     """Press a key and wait for the next card; returns the id of the one it was pressed on."""
     before = card_of(tab)
     tab.keyboard.press(key)
-    tab.wait_for_function(
-        "before => !document.querySelector(`[data-ready='${before}']`)"
-        " && document.querySelector('[data-ready]')",
-        arg=before,
-    )
+    tab.wait_for_selector(f"[data-ready]:not([data-ready='']):not([data-ready='{before}'])")
     return before

@@ -21,7 +21,7 @@ def test_a_relabel_outlives_a_killed_server(page, tmp_path):
         # The first visit of a server is a deep link: it must not be told that there is no page.
         page.goto(f"{server.url}/review")
         relabelled = press(page, "Enter")
-        page.wait_for_selector(f"[data-saved='{relabelled}']")
+        page.wait_for_selector(f"[data-saved~='{relabelled}']")
         server.end(signal.SIGKILL)
 
         log = DecisionLog(opened.workspace.log_path)
@@ -43,4 +43,4 @@ def test_a_relabel_outlives_a_killed_server(page, tmp_path):
         server.start()
         page.goto(f"{server.url}/review")
         assert card_of(page) != relabelled
-        page.get_by_text("of 1,797 decided").wait_for()
+        page.get_by_text("1 decided").wait_for()

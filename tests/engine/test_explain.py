@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.contract import Score
-from engine.explain import explain
+from engine.explain import reasons
 from engine.inputs import Evidence
 from engine.run import run
 from engine.scorers import all_scorers
@@ -27,6 +27,11 @@ def digits() -> Evidence:
     pred_probs[0] = [0.03, 0.06, 0.91]
     dataset = replace(dataset_of(np.eye(11), labels), pred_probs=pred_probs)
     return Evidence(dataset, NeighbourGraph(neighbours, distances, "cosine", 1.0))
+
+
+def explain(row, scores, evidence):
+    """All reasons in one line."""
+    return "; ".join(reasons(row, scores, evidence))
 
 
 def scores(evidence: Evidence, *names: str) -> list[Score]:

@@ -1,8 +1,8 @@
-"""The Review page: a key writes one decision about the example on the screen."""
+"""The Review page around the card: which list, which rows, what is known so far."""
 
 import pytest
 
-from store.decisions import DecisionLog
+from store.decision import decide
 
 
 @pytest.fixture
@@ -11,109 +11,82 @@ def project(open_project, texts):
     return open_project(texts)
 
 
-def press(app, action: str):
-    """Press the button whose key begins with that action."""
-    button = next(button for button in app.button if button.key.startswith(f"{action}-"))
-    return button.click().run()
+@pytest.fixture
+def told(monkeypatch):
+    """What the card's component was told in the latest run."""
+    heard = {}
+    monkeypatch.setattr("pages.shared.review_card._component", lambda **facts: heard.update(facts))
+    return lambda: heard["data"]
 
 
-def card_of(app) -> str:
-    """Id of the example on the screen."""
-    return app.session_state["card"]
+def test_the_card_is_told_what_to_ask_for(visit, project, told):
+    """The default list, undecided rows, an order that learns, blind cards."""
+    app = visit("review", card="row-7")
+
+    assert not app.exception
+    data = told()
+    assert (data["fingerprint"], data["card"]) == (project.fingerprint, "row-7")
+    assert data["classes"] == ["cat", "dog"]
+    assert data["view"] == {
+        "queue": "joined_evidence",
+        "pile": "undecided",
+        "given": None,
+        "suggested": None,
+        "order": "learning",
+        "blind": True,
+        "mine": False,
+    }
 
 
-def test_the_wrong_label_comes_first(visit, project):
-    """Row 0 lies among cats and is called a dog."""
-    assert card_of(visit("review")) == "row-0"
+def test_the_address_holds_every_choice(visit, project, told):
+    """A link reopens the same view."""
+    visit(
+        "review",
+        scorer="knn_distance",
+        given="dog",
+        suggested="cat",
+        mine="true",
+        blind="false",
+        pile="skipped",
+    )
+
+    view = told()["view"]
+    assert (view["queue"], view["pile"]) == ("knn_distance", "skip")
+    assert (view["given"], view["suggested"]) == ("dog", "cat")
+    assert (view["mine"], view["blind"]) == (True, False)
 
 
-def test_enter_takes_the_suggestion(visit, project):
-    """The first button changes the label to cat, and the log has it before the next card comes."""
+def test_rows_without_a_label_can_be_chosen(visit, project, told):
+    """They have no class to be named by."""
     app = visit("review")
-    next(button for button in app.button if button.label == "Change to cat").click().run()
+    app.selectbox(key="given").set_value("no label").run()
 
-    [decision] = project.log.decisions()
-    assert (decision.action, decision.label, decision.ids) == ("relabel", "cat", ("row-0",))
-    assert card_of(app) != "row-0"
+    assert told()["view"]["given"] == ""
 
 
-@pytest.mark.parametrize("action", ["keep", "drop", "skip", "flag"])
-def test_each_key_writes_its_decision(visit, project, action):
-    """Row 0 gets that action, with its place in the queue and the reviewer's name."""
+def test_what_is_known_so_far_stands_below_the_card(visit, project, told):
+    """Found and decided are counts; what is left is an interval, as wide as can be at first."""
+    dataset = project.dataset
     app = visit("review")
-    app.text_input(key="reviewer").set_value("Ada")
-    press(app, f"{action}-None")
-
-    [decision] = project.log.decisions()
-    assert (decision.action, decision.ids, decision.reviewer) == (action, ("row-0",), "Ada")
-    assert decision.because["queue"] == "joined_evidence"
-    assert decision.because["rank"] == 1
-
-
-def test_picking_the_given_class_keeps_the_label(visit, project):
-    """Dog was given; choosing dog changes nothing."""
-    press(visit("review"), "relabel-dog")
-
-    assert project.log.decisions()[0].action == "keep"
-
-
-def test_undo_brings_the_card_back(visit, project):
-    """Two decisions, two undos: the first card again, undecided, and four lines in the log."""
+    assert "Numbers appear here" in " ".join(one.value for one in app.caption)
+    project.log.append(
+        [
+            decide(dataset, [0], "relabel", label="cat", reviewer="Ada", seconds=2.0),
+            decide(dataset, [1], "keep", reviewer="Ada", seconds=4.0),
+        ]
+    )
     app = visit("review")
-    first = card_of(app)
-    app = press(press(app, "keep-None"), "drop-None")
-    app = press(press(app, "undo"), "undo")
+    numbers = {one.label: one.value for one in app.metric}
 
-    assert card_of(app) == first
-    assert len(project.log.decisions()) == 4
-    assert set(project.applied().actions) == {"undecided"}
-
-
-def test_undo_with_nothing_to_undo_writes_nothing(visit, project):
-    """The screen says so."""
-    press(visit("review"), "undo")
-
-    assert project.log.decisions() == ()
+    assert numbers["Errors found"] == "1 of 2"
+    assert numbers["Errors left, estimated"] == "0 – 57"
+    assert numbers["Seconds per decision"] == "3.0"
+    assert "No blind card" in " ".join(one.value for one in app.caption)
 
 
-def test_a_review_goes_on_where_it_stopped(visit, project):
-    """A new tab, or a restarted server, begins at the first undecided row."""
-    app = press(press(visit("review"), "keep-None"), "keep-None")
-    third = card_of(app)
-
-    assert card_of(visit("review")) == third
-    assert len(DecisionLog(project.workspace.log_path).decisions()) == 2
-
-
-def test_a_link_brings_the_same_card(visit, project):
-    """Also one that is decided already."""
-    press(visit("review"), "keep-None")
-
-    assert card_of(visit("review", card="row-0")) == "row-0"
-
-
-def test_a_key_that_comes_too_late_decides_nothing(visit, project):
-    """The same button twice: the second press belongs to a card that is dealt with."""
+def test_without_a_name_the_page_says_what_to_do(visit, project, told):
+    """Before the first key is pressed."""
     app = visit("review")
-    button = next(button for button in app.button if button.key.startswith("keep-None"))
-    button.click().run()
-    button.click().run()
+    app.text_input(key="reviewer").set_value("  ").run()
 
-    assert [decision.ids for decision in project.log.decisions()] == [("row-0",)]
-
-
-def test_without_a_name_nothing_is_decided(visit, project):
-    """A sentence says what to do, and the card stays."""
-    app = visit("review")
-    app.text_input(key="reviewer").set_value("  ")
-    press(app, "keep-None")
-
-    assert project.log.decisions() == ()
-    assert card_of(app) == "row-0"
-
-
-def test_another_scorer_gives_another_queue(visit, project):
-    """The decision says through which queue the row came."""
-    press(visit("review", scorer="knn_distance"), "keep-None")
-
-    assert project.log.decisions()[0].because["queue"] == "knn_distance"
+    assert "Type yours in the sidebar" in app.error[0].value

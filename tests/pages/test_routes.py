@@ -1,48 +1,18 @@
 """The HTTP routes, called as a server calls them."""
 
-import asyncio
-import threading
-from typing import Any
-
 import numpy as np
 import pyarrow as pa
 import pytest
-from starlette.applications import Starlette
 
-from pages.shared import routes
 from pages.shared.hosts import host_of
+from pages.shared.picture_routes import picture_url
 from store.dataset import Dataset, Roles
-
-APP = Starlette(routes=routes.ROUTES, middleware=routes.MIDDLEWARE)
+from tests.pages.asking import ask
 
 
 def get(path: str, *, host: str = "127.0.0.1:8501") -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of a GET request."""
-    address, _, query = path.partition("?")
-    sent: list[dict[str, Any]] = []
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": address,
-        "raw_path": address.encode(),
-        "query_string": query.encode(),
-        "headers": [(b"host", host.encode())],
-        "scheme": "http",
-        "server": ("127.0.0.1", 8501),
-    }
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    # In a thread of its own: a browser test before this one keeps a loop in the main thread.
-    caller = threading.Thread(target=lambda: asyncio.run(APP(scope, receive, send)))
-    caller.start()
-    caller.join(60)
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:])
+    return ask(path, host=host)
 
 
 @pytest.fixture
@@ -66,7 +36,7 @@ def pictures(open_project):
 
 def test_a_picture_is_served_by_what_it_shows(pictures):
     """Row 3's content brings a picture that may be kept for ever and is nothing else."""
-    status, headers, body = get(routes.picture_url(pictures.fingerprint, bytes([3] * 16)))
+    status, headers, body = get(picture_url(pictures.fingerprint, bytes([3] * 16)))
 
     assert status == 200
     assert headers["content-type"].startswith("image/")
@@ -77,7 +47,7 @@ def test_a_picture_is_served_by_what_it_shows(pictures):
 
 def test_a_thumbnail_is_a_picture_too(pictures):
     """?size= asks for one."""
-    assert get(routes.picture_url(pictures.fingerprint, bytes([3] * 16), 64))[0] == 200
+    assert get(picture_url(pictures.fingerprint, bytes([3] * 16), 64))[0] == 200
 
 
 @pytest.mark.parametrize("size", ["0", "15", "1025", "-64", "9999999999999", "x", "6.4", "٦٤"])
@@ -103,7 +73,7 @@ def test_a_dataset_that_is_not_open_is_not_found(pictures, fingerprint):
 def test_a_text_has_no_picture(open_project, texts):
     """422 with a sentence, not a traceback."""
     project = open_project(texts)
-    status, _, body = get(routes.picture_url(project.fingerprint, texts.content[1].tobytes()))
+    status, _, body = get(picture_url(project.fingerprint, texts.content[1].tobytes()))
 
     assert (status, len(body) > 10) == (422, True)
 
@@ -113,13 +83,13 @@ def test_a_text_has_no_picture(open_project, texts):
 )
 def test_a_foreign_name_is_refused(pictures, host):
     """A rebound DNS name must not read the data."""
-    assert get(routes.picture_url(pictures.fingerprint, bytes([3] * 16)), host=host)[0] == 421
+    assert get(picture_url(pictures.fingerprint, bytes([3] * 16)), host=host)[0] == 421
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8501", "127.0.0.1:1", "[::1]:8501"])
 def test_the_machine_itself_may_call(pictures, host):
     """Under each of its own names."""
-    assert get(routes.picture_url(pictures.fingerprint, bytes([3] * 16)), host=host)[0] == 200
+    assert get(picture_url(pictures.fingerprint, bytes([3] * 16)), host=host)[0] == 200
 
 
 def test_a_port_is_no_part_of_a_host():

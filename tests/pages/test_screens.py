@@ -40,17 +40,6 @@ def test_a_page_draws_what_cannot_be_scored(visit, open_project, make_dataset, p
     assert not visit(page).exception
 
 
-def test_the_right_answer_is_never_shown(visit, open_project, make_dataset):
-    """A table without text is shown as its cells, but for the label and the truth."""
-    made = make_dataset(["cat", "dog", "cat"], answer=["cat", "cat", "cat"], colour=["red"] * 3)
-    roles = Roles(id="id", label="label", truth="answer")
-    open_project(replace(made, roles=roles, embeddings=np.eye(3, dtype=np.float32)))
-    drawn = " ".join(element.proto.body for element in visit("review").get("html"))
-
-    assert "colour: red" in drawn
-    assert "answer" not in drawn
-
-
 @pytest.mark.parametrize("page", ["data", "score", "review", "export", "explore"])
 def test_a_page_draws_a_single_row(visit, open_project, make_dataset, page):
     """n = 1: no neighbours, no ranking."""

@@ -126,3 +126,14 @@ def test_new_labels_reach_the_table(make_dataset):
 def test_labels_of_every_type_become_names(column, names):
     """Whole floats lose their point, empty text is no label."""
     assert class_names_of(column).to_pylist() == names
+
+
+def test_few_ids_and_many_are_found_alike(make_dataset):
+    """One by one or all at once: accents, other scripts, repeated and unknown ids."""
+    ids = ["b", "a", "é", "z", "中", "", "A", "a", "\U0001f600", "￿", "10", "9"]
+    dataset = make_dataset(["cat"] * len(ids), ids=ids)
+    wanted = [*ids, "nobody", "zz"]
+    expected = [ids.index(one) if one in ids else -1 for one in wanted]
+
+    assert dataset.rows_of(wanted).tolist() == expected
+    assert dataset.rows_of(wanted * 20).tolist() == expected * 20

@@ -1,0 +1,222 @@
+"""Lists that learn: after each verdict the rows not yet shown are put in a new order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.special import ndtri
+
+from engine.audit import Audit
+from engine.combining import fit
+from engine.contract import Score
+from engine.kernels.blocks import row_blocks
+from engine.queueing import Selection, normalised_ranks
+from engine.spreading import Neighbourhoods, Reach
+
+# How far the verdicts may move each part away from the fixed order, as variances of its weights:
+# one deviation of the fixed order is 1. All chosen on audited sets, not derived.
+LEVEL = 4.0
+ORDER = 0.1
+SCORES = 0.1
+GIVEN = 0.5
+SUGGESTED = 0.25
+CLASSES_MISTAKEN = 10.0
+NEIGHBOURS = 2.0
+MOST = 4_000
+"""Verdicts that are learnt from: what more of them say is hardly new, and each costs time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What the verdicts made of the fixed order.
+
+    suspicion: (n,) float32, high = look first; with no verdicts exactly the fixed order. -inf =
+        cannot be scored.
+    place: (n,) int64 where each row is in the fixed order.
+    rows: (v,) int64 the rows decided. said: (v,) what each verdict says about what is like it.
+    reach: which rows are like which decided ones.
+    """
+
+    suspicion: np.ndarray
+    place: np.ndarray
+    rows: np.ndarray
+    said: np.ndarray
+    reach: Reach | None
+
+    def first(self, count: int, open_rows: np.ndarray) -> np.ndarray:
+        """(count,) int64 the first rows among the open ones ((n,) bool), or as many as there are.
+
+        Ties in the fixed order. Only the rows returned are sorted.
+        """
+        rows = np.flatnonzero(open_rows)
+        if count <= 0 or len(rows) == 0:
+            return rows[:0]
+        values = self.suspicion[rows]
+        if count < len(rows):
+            last = -np.partition(-values, count - 1)[count - 1]
+            surely, tied = rows[values > last], rows[values == last]
+            missing = count - len(surely)
+            if missing < len(tied):
+                tied = tied[np.argpartition(self.place[tied], missing)[:missing]]
+            rows = np.concatenate([surely, tied])
+        return rows[np.lexsort((self.place[rows], -self.suspicion[rows]))]
+
+    def lifted_by(self, row: int) -> int | None:
+        """The decided row whose verdict lifted this row most, None where no verdict speaks for it.
+
+        Through the neighbour graph alone: what was learnt about scores and classes is the work of
+        all verdicts together. Of two that lift alike, the one that comes first in the table.
+        """
+        if self.reach is None:
+            return None
+        here = np.flatnonzero(self.reach.row == row)
+        by, alike = self.reach.decided[here], self.reach.alike[here]
+        lifts = np.bincount(by, alike * self.said[by], minlength=len(self.rows))
+        lifts[self.rows == row] = 0
+        if lifts.sum() <= 0:
+            return None
+        return int(self.rows[lifts.argmax()])
+
+
+@dataclass(frozen=True, eq=False)
+class Learner:
+    """A list and what is known of its rows, ready to learn from verdicts. Nothing in it changes.
+
+    place: (n,) int64 where each row is in the fixed order.
+    start: (n,) float32 the fixed order as normal scores of its ranks, -inf = cannot be scored.
+    columns: (n, p) float32 the scores, likewise, high = suspicious, 0 = unknown.
+    kind: (n,) int32 number of the row's pair of given and suggested class.
+    pairs: (kinds, 2) int64 these pairs, -1 = none.
+    around: who shares neighbours with whom; None without a graph.
+    """
+
+    place: np.ndarray
+    start: np.ndarray
+    columns: np.ndarray
+    kind: np.ndarray
+    pairs: np.ndarray
+    around: Neighbourhoods | None
+
+    @classmethod
+    def prepare(cls, audit: Audit, first: Selection) -> "Learner":
+        """Everything that need not be done again after each verdict: seconds for a million rows.
+
+        first: the fixed order. Where it has values, rows without one stay last for good.
+        """
+        dataset, n = audit.evidence.dataset, len(first)
+        place, suggested = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
+        place[first.rows], suggested[first.rows] = np.arange(n), first.suggested
+        classes = len(dataset.classes) + 1
+        codes = (dataset.labels + 1) * classes + suggested + 1
+        found, kind = np.unique(codes, return_inverse=True)
+        graph = audit.evidence.graph
+        return cls(
+            place=place,
+            start=_start(first),
+            columns=_columns(list(audit.scores.values()), n),
+            kind=kind.astype(np.int32),
+            pairs=np.column_stack([found // classes, found % classes]) - 1,
+            around=None if graph is None else Neighbourhoods.of(graph, dataset.labels),
+        )
+
+    def learn(self, rows: np.ndarray, wrong: np.ndarray) -> Learned:
+        """The order after these verdicts, whichever way round they came.
+
+        rows: (v,) int64 decided so far. wrong: (v,) bool, the reviewer found the given label wrong.
+        """
+        rows, wrong = _settled(rows, wrong)
+        taught = np.isfinite(self.start[rows])
+        rows, wrong = _thinned(rows[taught], wrong[taught])
+        if len(rows) == 0:
+            return Learned(self.start, self.place, rows, wrong, None)
+        reach = None if self.around is None else self.around.reach(rows)
+        start = self.start[rows].astype(np.float64)
+        dense = np.column_stack(
+            [
+                np.full(len(rows), np.sqrt(LEVEL)),
+                np.sqrt(ORDER) * start,
+                np.sqrt(SCORES) * self.columns[rows].astype(np.float64),
+            ]
+        )
+        factors = self._factors(self.kind[rows])
+        said = fit(start, wrong, dense, factors, _likeness(rows, reach))
+        weights = dense.T @ said
+        suspicion = self._combined(weights)
+        effects = self._factors(np.arange(len(self.pairs))) @ (factors.T @ said)
+        suspicion += effects.astype(np.float32)[self.kind]
+        if reach is not None:
+            lifts = NEIGHBOURS * reach.alike * said[reach.decided]
+            suspicion += np.bincount(reach.row, lifts, minlength=len(suspicion)).astype(np.float32)
+        return Learned(suspicion, self.place, rows, said, reach)
+
+    def _combined(self, weights: np.ndarray) -> np.ndarray:
+        """(n,) float32 level, fixed order and scores under these weights."""
+        # Never turned round: that would also bring what cannot be scored to the top.
+        suspicion = self.start * np.float32(max(1 + np.sqrt(ORDER) * weights[1], 0.01))
+        suspicion += np.float32(np.sqrt(LEVEL) * weights[0])
+        columns = (np.sqrt(SCORES) * weights[2:]).astype(np.float32)
+        for block in row_blocks(len(suspicion), columns=len(columns)):
+            suspicion[block] += self.columns[block] @ columns
+        return suspicion
+
+    def _factors(self, kinds: np.ndarray) -> csr_matrix:
+        """(len(kinds), 2 (c + 1) + kinds) the given class, the suggested one, and the pair."""
+        c = int(self.pairs.max(initial=-1)) + 2
+        given, suggested = (self.pairs[kinds] + 1).T
+        columns = np.column_stack([given, c + suggested, 2 * c + kinds])
+        values = np.tile(np.sqrt([GIVEN, SUGGESTED, CLASSES_MISTAKEN]), len(kinds))
+        starts = np.arange(len(kinds) + 1) * 3
+        shape = (len(kinds), 2 * c + len(self.pairs))
+        return csr_matrix((values, columns.ravel(), starts), shape=shape)
+
+
+def _start(first: Selection) -> np.ndarray:
+    """(n,) float32 normal scores of the places; no value anywhere = 0 everywhere."""
+    n, known = len(first), ~np.isnan(first.values)
+    start = np.zeros(n, dtype=np.float32)
+    if known.any():
+        start[first.rows] = -np.inf
+        m = int(known.sum())
+        start[first.rows[known]] = ndtri((m - np.arange(m)) / (m + 1))
+    return start
+
+
+def _columns(scores: list[Score], n: int) -> np.ndarray:
+    """(n, p) float32 normal scores of every score's ranks, deviation 1, 0 = unknown."""
+    columns = np.zeros((n, len(scores)), dtype=np.float32)
+    for column, score in enumerate(scores):
+        ranks = normalised_ranks(score.suspicion)
+        scored = int((~np.isnan(ranks)).sum())
+        normal = np.nan_to_num(ndtri(ranks * scored / (scored + 1)))
+        deviation = normal.std()
+        columns[:, column] = normal / deviation if deviation > 0 else 0
+    return columns
+
+
+def _settled(rows: np.ndarray, wrong: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each row once, in table order; where verdicts on a row differ, their mean."""
+    unique, inverse, counts = np.unique(
+        np.asarray(rows, dtype=np.int64), return_inverse=True, return_counts=True
+    )
+    votes = np.bincount(inverse, np.asarray(wrong, dtype=np.float64), minlength=len(unique))
+    return unique, votes / np.maximum(counts, 1)
+
+
+def _thinned(rows: np.ndarray, wrong: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """At most MOST verdicts, drawn by row number, so that few change when one more comes."""
+    if len(rows) <= MOST:
+        return rows, wrong
+    drawn = (rows.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(16)
+    kept = np.sort(np.argpartition(drawn, MOST)[:MOST])
+    return rows[kept], wrong[kept]
+
+
+def _likeness(rows: np.ndarray, reach: Reach | None) -> csr_matrix:
+    """(v, v) what the decided rows have in common through the graph."""
+    v = len(rows)
+    if reach is None:
+        return csr_matrix((v, v))
+    place = np.minimum(np.searchsorted(rows, reach.row), v - 1)
+    inside = rows[place] == reach.row
+    values = NEIGHBOURS * reach.alike[inside].astype(np.float64)
+    return csr_matrix((values, (place[inside], reach.decided[inside])), shape=(v, v))

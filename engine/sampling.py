@@ -1,0 +1,102 @@
+"""Blind cards: which rows are shown at random, so that what is left can be estimated.
+
+A list shows its best rows first, so what it has shown says little about the rest. A blind card is a
+row drawn with equal chances from all undecided rows of one stratum, whatever any list says of it.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.audit import Audit
+from engine.queueing import DEFAULT, LABEL_ERROR
+
+NAMED, REST, NOT_COUNTED = 0, 1, -1
+"""Strata. Rows without a label are in none: they cannot have a wrong one."""
+EVERY = 10
+
+
+def strata_of(audit: Audit) -> np.ndarray:
+    """(n,) int8: 0 = rows that the joined evidence names, 1 = the rest, -1 = unlabelled.
+
+    The same for the same evidence, however much is decided. Without joined evidence nobody names
+    a row and all labelled ones are the rest.
+    """
+    labelled = audit.evidence.dataset.labels >= 0
+    unknown = np.full(len(labelled), np.nan)
+    chances = audit.scores[DEFAULT].values if DEFAULT in audit.scores else unknown
+    return split(chances, labelled)
+
+
+def split(chances: np.ndarray, labelled: np.ndarray) -> np.ndarray:
+    """(n,) int8 strata of rows whose labels are wrong with these chances, nan = unknown.
+
+    The rest is one stratum on purpose. In two, by the same chances, the few blind cards of a
+    session are spread so thinly that intervals get wider and the middle too high.
+    """
+    strata = np.where(labelled, REST, NOT_COUNTED).astype(np.int8)
+    chances = np.where(labelled, chances, np.nan)
+    strata[_most_suspicious(chances)[: expected_errors(chances)]] = NAMED
+    return strata
+
+
+def _most_suspicious(chances: np.ndarray) -> np.ndarray:
+    """Rows of known chance, highest first, ties in table order."""
+    return np.argsort(-chances, kind="stable")[: int((~np.isnan(chances)).sum())]
+
+
+def expected_errors(chances: np.ndarray) -> int:
+    """How many labels are wrong if these chances are right: their sum, nan left out."""
+    return round(float(np.nansum(chances, dtype=np.float64)))
+
+
+def lists_of(audit: Audit) -> Mapping[str, np.ndarray]:
+    """By scorer of label errors the rows it names: (named,) int64, most suspicious first.
+
+    A scorer gives an order without an end; all lists are as long as errors are expected by the
+    joined evidence, so that their precisions can be compared. Empty without joined evidence.
+    """
+    if DEFAULT not in audit.scores:
+        return {}
+    named = expected_errors(audit.scores[DEFAULT].values)
+    return {
+        name: score.ranking()[:named]
+        for name, score in audit.scores.items()
+        if score.scorer.finds == LABEL_ERROR
+    }
+
+
+def blind_places(first: int, count: int, *, seed: int, every: int = EVERY) -> np.ndarray:
+    """(count,) bool: which of the cards first, first + 1, ... of a reviewer are blind.
+
+    Exactly one in each run of `every`, at a place that only the seed knows: whoever counted could
+    tell blind cards at fixed places from the others. The same for the same seed, so a restart does
+    not change what was planned. every=0: none.
+
+    >>> int(blind_places(0, 100, seed=3).sum())
+    10
+    """
+    if every == 0:
+        return np.zeros(count, dtype=bool)
+    runs = range(first // every, (first + count - 1) // every + 1)
+    places = [run * every + int(np.random.default_rng([seed, run]).integers(every)) for run in runs]
+    return np.isin(np.arange(first, first + count), places)
+
+
+def draw_blind(strata: np.ndarray, undecided: np.ndarray, rng: np.random.Generator) -> int | None:
+    """The row of the next blind card; None where every row that counts is decided.
+
+    strata: (n,) as of `strata_of`. undecided: (n,) bool, rows without a verdict that no waiting
+    blind card shows. A row waiting as a card of a list, or skipped before, is undecided: leaving
+    out rows because of what a list thinks of them is what makes an estimate wrong. Where the list
+    then comes to the row first, its verdict is the list's, and the blind card falls away.
+
+    A stratum is chosen with chances as the share of it that is undecided, then a row of it.
+    """
+    sizes = np.bincount(strata + 1)[1:]
+    left = np.bincount(strata[undecided] + 1, minlength=len(sizes) + 1)[1:]
+    if not left.any():
+        return None
+    shares = left / np.maximum(sizes, 1)
+    stratum = rng.choice(len(sizes), p=shares / shares.sum())
+    return int(np.flatnonzero((strata == stratum) & undecided)[rng.integers(left[stratum])])

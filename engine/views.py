@@ -1,0 +1,88 @@
+"""View: which list a reviewer goes through, which rows of it and in which order."""
+
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+import numpy as np
+
+from engine.queueing import DEFAULT
+from store.dataset import Dataset
+from store.errors import UserError
+from store.ledger import ACTIONS
+from store.verdicts import UNDECIDED
+
+Order = Literal["learning", "fixed", "random"]
+NO_LABEL = ""
+"""The name under which rows without a label are chosen; no class can be called so."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What the address of the review screen says.
+
+    queue: name of the scorer whose list it is. pile: a verdict in force, or "undecided".
+    given, suggested: name of a class; None = any. given "" = rows without a label.
+    order: "learning" from the verdicts so far, "fixed" as the list was made, or "random".
+    blind: one card in ten is drawn at random. mine: only rows that this reviewer decided.
+    """
+
+    queue: str = DEFAULT
+    pile: str = UNDECIDED
+    given: str | None = None
+    suggested: str | None = None
+    order: Order = "learning"
+    blind: bool = True
+    mine: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """All that is undecided, no class picked out: here a random card stands for the rest."""
+        return self.pile == UNDECIDED and self.given is None and self.suggested is None
+
+
+def read_view(facts: object, dataset: Dataset, queues: tuple[str, ...]) -> View:
+    """A view from what a browser sent. Raises UserError for a name that there is none of."""
+    known = facts if isinstance(facts, dict) else {}
+    fields = ("queue", "pile", "given", "suggested", "order")
+    for field in fields:
+        if not isinstance(known.get(field), str | None):
+            raise UserError(f"{field} of a view is {known[field]!r}; a name was expected.")
+    view = View(
+        **{name: known[name] for name in fields if known.get(name) is not None},
+        blind=known.get("blind") is not False,
+        mine=known.get("mine") is True,
+    )
+    _among(view.queue, queues, "list")
+    _among(view.pile, ACTIONS, "pile")
+    _among(view.order, get_args(Order), "order")
+    for name in (view.given, view.suggested):
+        if name is not None and name != NO_LABEL:
+            _among(name, dataset.classes, "class")
+    return replace(view, suggested=view.suggested or None)
+
+
+def _among(name: str, names: tuple[str, ...], what: str) -> None:
+    if name not in names:
+        some = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+        raise UserError(f"There is no {what} {name!r} here; there are {some}. Choose one of them.")
+
+
+def rows_in(
+    view: View, dataset: Dataset, codes: np.ndarray, suggested: np.ndarray, mine: np.ndarray
+) -> np.ndarray:
+    """(n,) bool: the rows of a view.
+
+    codes: (n,) positions in ACTIONS, the verdicts in force. suggested: (n,) positions of classes.
+    mine: (m,) rows that the reviewer decided.
+    """
+    inside: np.ndarray = codes == ACTIONS.index(view.pile)
+    if view.given is not None:
+        label = -1 if view.given == NO_LABEL else dataset.classes.index(view.given)
+        inside &= dataset.labels == label
+    if view.suggested is not None:
+        inside &= suggested == dataset.classes.index(view.suggested)
+    if view.mine:
+        own = np.zeros(len(inside), dtype=bool)
+        own[mine] = True
+        inside &= own
+    return inside

@@ -1,0 +1,162 @@
+"""A card as JSON: everything the browser shows of one example, and nothing it may not know."""
+
+import base64
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.dealing import Dealt
+from engine.queueing import class_likelihoods
+from engine.views import View
+from pages.shared import tiles
+from pages.shared.words import shortened
+from store.dataset import UNLABELLED
+from store.decision import Decision
+from store.ledger import ACTIONS, Ledger
+from store.media import text_of
+
+if TYPE_CHECKING:
+    from pages.shared.desk import Desk
+    from pages.shared.project import Project
+
+NEIGHBOURS = 10
+CLASSES = 10
+LONGEST = 200_000
+"""Characters of a text that travel with a card; the rest is in the file."""
+SNIPPET = 160
+
+Facts = dict[str, Any]
+
+
+def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
+    """One card. Of a bare one nothing that a score or a neighbour says."""
+    dataset, row, evidence = ledger.dataset, card.row, desk.audit.evidence
+    id_, given = dataset.ids([row])[0], dataset.given(row)
+    facts = {
+        "id": id_,
+        "content": dataset.content[row].tobytes().hex(),
+        "bare": card.bare,
+        "of": len(dataset),
+        "given": given,
+        "verdict": ACTIONS[ledger.codes[row]],
+        "earlier": [_said(decision) for decision in ledger.about(id_)],
+        "ticket": _ticket(view, card),
+        **_shown(desk.project, row),
+    }
+    if card.bare:
+        nothing: Facts = {"place": None, "suggested": None, "moved": None}
+        hidden = {name: list[str]() for name in ("why", "scores", "neighbours")}
+        return facts | nothing | hidden | {"classes": list(dataset.classes[:CLASSES])}
+    suggested = None if card.suggested < 0 else dataset.classes[card.suggested]
+    likelihoods = class_likelihoods(evidence, np.array([row]))[0]
+    likeliest = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")[:CLASSES]
+    moved = card.lift and {
+        "places": card.lift.places,
+        "because": dataset.ids([card.lift.because])[0],
+        "said": ACTIONS[ledger.codes[card.lift.because]],
+    }
+    return facts | {
+        "place": card.place + 1,
+        "suggested": suggested,
+        "why": desk.dealer.list_of(view.queue).selection.reasons(row),
+        "classes": [dataset.classes[label] for label in likeliest],
+        "scores": [
+            {"title": one.title, "value": one.value, "share": one.share, "speaks": one.speaks}
+            for one in desk.witnesses.ask(row)
+        ],
+        "neighbours": _neighbours(desk, ledger, row, given, suggested),
+        "moved": moved,
+    }
+
+
+def because_of(ticket: object) -> Facts:
+    """What `ticket_of` wrote down; {} for anything else: it is a remark, not worth a decision."""
+    try:
+        facts = json.loads(base64.urlsafe_b64decode(str(ticket)))
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def tile_facts(
+    project: "Project",
+    ledger: Ledger,
+    row: int,
+    given: str | None,
+    suggested: str | None,
+    distance: float,
+) -> Facts:
+    """A small picture or a few words of an example, its label in force and how far it is."""
+    dataset, label = ledger.dataset, int(ledger.labels[row])
+    name = None if label == UNLABELLED else dataset.classes[label]
+    role = "" if name is None else {given: "given", suggested: "suggested"}.get(name, "")
+    small = _shown(project, row, size=tiles.THUMBNAIL)
+    text = small["text"] or " · ".join(value for _, value in small["fields"] or ())
+    return {
+        "id": dataset.ids([row])[0],
+        "label": name,
+        "role": role,
+        "distance": None if math.isinf(distance) else distance,
+        "picture": small["picture"],
+        "crisp": small["crisp"],
+        "text": shortened(text, SNIPPET) if text else None,
+    }
+
+
+def _shown(project: "Project", row: int, size: int | None = None) -> Facts:
+    """What a reviewer looks at: a picture's address, a text, or the row's columns."""
+    facts: Facts = {"picture": None, "crisp": False, "text": None, "fields": None}
+    if project.dataset.media == "image":
+        crisp = bool(tiles.crispness(project, row))
+        return facts | {"picture": tiles.source(project, row, size), "crisp": crisp}
+    if project.dataset.media == "text":
+        return facts | {"text": shortened(text_of(project.dataset, row), LONGEST)}
+    return facts | {"fields": tiles.columns(project, row)}
+
+
+def _neighbours(
+    desk: "Desk", ledger: Ledger, row: int, given: str | None, suggested: str | None
+) -> list[Facts]:
+    graph = desk.audit.evidence.graph
+    if graph is None:
+        return []
+    near = graph.neighbours[row][:NEIGHBOURS].tolist()
+    distances = graph.distances[row][:NEIGHBOURS].tolist()
+    return [
+        tile_facts(desk.project, ledger, other, given, suggested, distance)
+        for other, distance in zip(near, distances, strict=True)
+        if other >= 0
+    ]
+
+
+def _said(decision: Decision) -> Facts:
+    return {
+        "reviewer": decision.reviewer,
+        "action": decision.action,
+        "label": decision.label,
+        "at": decision.at.isoformat(),
+        "note": decision.note,
+    }
+
+
+def _ticket(view: View, card: Dealt) -> str:
+    return ticket_of(
+        {
+            "queue": view.queue,
+            "order": view.order,
+            "rank": card.place + 1,
+            "score": None if math.isnan(card.value) else round(card.value, 6),
+            "blind": card.blind,
+        }
+    )
+
+
+def ticket_of(facts: Facts) -> str:
+    """Why a card was shown, to be written into the log with its decision.
+
+    It travels through the browser, so that a decision says it also after a restart of the server;
+    not as words, so that nobody sees by accident which cards are blind.
+    """
+    return base64.urlsafe_b64encode(json.dumps(facts).encode()).decode()

@@ -1,0 +1,199 @@
+"""Desk: where one dataset is reviewed. Cards go out, decisions come in, the lists learn."""
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.dealing import Dealer
+from engine.estimating import Standing, standing
+from engine.evaluate import SETTLED, wrong_labels
+from engine.queueing import DEFAULT, suggest
+from engine.reviewed import reviewed
+from engine.sampling import lists_of
+from engine.testimony import Witnesses
+from engine.views import View, read_view
+from index.lookup import Lookup, make_lookup
+from pages.shared.card_facts import Facts, card_facts, ticket_of, tile_facts
+from store.dataset import UNLABELLED
+from store.errors import UserError
+from store.ledger import ACTIONS, Ledger
+
+if TYPE_CHECKING:
+    from engine.audit import Audit
+    from pages.shared.project import Project
+
+MOST = 60
+"""Cards or tiles at a time: more than a screen holds, little enough for one answer."""
+
+
+class Desk:
+    """Deals cards of one project and keeps its lists learning. May be asked from any thread."""
+
+    def __init__(self, project: "Project", audit: "Audit") -> None:
+        self.project, self.audit = project, audit
+        self.dealer = Dealer(audit)
+        self.witnesses = Witnesses(list(audit.scores.values()))
+        self._news = threading.Event()
+        self._latest = DEFAULT
+        self._standing: tuple[bytes, Standing] | None = None
+        self._worker: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._near: Lookup | None = None
+        self._wrong = wrong_labels(project.dataset)
+        self.learn_soon()
+
+    def cards(self, request: Facts) -> Facts:
+        """The next cards of a tab. Raises UserError for a view or a tab that cannot be read."""
+        view, tab = self.view(request), _text(request, "tab")
+        if view.queue != self._latest:
+            self._latest = view.queue
+            self.learn_soon()
+        dataset = self.project.dataset
+        keep = dataset.rows_of(_texts(request, "keep"))
+        first = dataset.rows_of([str(request["card"])])[0] if request.get("card") else -1
+        with self.project.ledger() as ledger:
+            codes = ledger.codes.copy()
+            mine = _rows_of(ledger, _text(request, "reviewer")) if view.mine else None
+        dealt, left, elsewhere = self.dealer.deal(
+            view,
+            codes,
+            tab=tab,
+            want=_number(request, "want"),
+            keep=keep[keep >= 0].tolist(),
+            seen=_number(request, "seen", most=10**9),
+            first=None if first < 0 else int(first),
+            mine=mine,
+        )
+        with self.project.ledger() as ledger:
+            cards = [card_facts(self, ledger, view, card) for card in dealt]
+        return {
+            "cards": cards,
+            "left": left,
+            "total": len(dataset),
+            "decided": int(np.count_nonzero(codes)),
+            "found": self._found(codes),
+            "elsewhere": elsewhere,
+        }
+
+    def _found(self, codes: np.ndarray) -> dict[str, int] | None:
+        """Of errors that are known, as planted ones are, how many were settled."""
+        if self._wrong is None:
+            return None
+        settled = np.isin(codes, [ACTIONS.index(action) for action in SETTLED])
+        return {
+            "found": int(np.count_nonzero(self._wrong & settled)),
+            "total": int(np.count_nonzero(self._wrong)),
+        }
+
+    def alike(self, request: Facts) -> Facts:
+        """The nearest undecided rows of one, for one decision about many."""
+        dataset = self.project.dataset
+        row = int(dataset.rows_of([_text(request, "id")])[0])
+        with self.project.ledger() as ledger:
+            undecided = ledger.codes == 0
+        if row < 0 or self.audit.evidence.graph is None or not undecided.any():
+            return {"rows": [], "ticket": None}
+        near = self._lookup().near_row(row, _number(request, "want"), undecided)
+        order = np.arange(len(near.rows))
+        if request.get("sort") == "least sure" and DEFAULT in self.audit.scores:
+            doubt = self.audit.scores[DEFAULT].suspicion[near.rows]
+            order = np.argsort(-np.nan_to_num(doubt, nan=-np.inf), kind="stable")
+        rows, distances = near.rows[order], near.distances[order]
+        suggested = suggest(self.audit.evidence, rows)
+        given = dataset.given(row)
+        with self.project.ledger() as ledger:
+            tiles = []
+            for other, label, far in zip(
+                rows.tolist(), suggested.tolist(), distances.tolist(), strict=True
+            ):
+                likely = None if label == UNLABELLED else dataset.classes[label]
+                tiles.append(
+                    tile_facts(self.project, ledger, other, given, likely, far)
+                    | {
+                        "suggested": likely,
+                        "verdict": ACTIONS[ledger.codes[other]],
+                        "ticked": dataset.given(other) == given,
+                    }
+                )
+        ticket = ticket_of({"queue": "more like this", "of": dataset.ids([row])[0]})
+        return {"rows": tiles, "ticket": ticket}
+
+    def _lookup(self) -> Lookup:
+        """Who is near a row, however far down: made at the first look, in seconds for a million."""
+        with self._lock:
+            if self._near is None:
+                graph, embeddings = self.audit.evidence.graph, self.project.dataset.embeddings
+                assert graph is not None
+                assert embeddings is not None
+                self._near = make_lookup(embeddings, metric=graph.metric)
+            return self._near
+
+    def standing(self) -> Standing:
+        """How good the lists are and what is left; worked out again only after a new verdict."""
+        with self.project.ledger() as ledger:
+            said = reviewed(ledger)
+        key = said.rows.tobytes() + said.wrong.tobytes()
+        if self._standing is None or self._standing[0] != key:
+            lists = lists_of(self.audit)
+            self._standing = (
+                key,
+                standing(
+                    self.dealer.strata, said.rows, said.wrong, said.blind, said.seconds, lists=lists
+                ),
+            )
+        return self._standing[1]
+
+    def learn_soon(self) -> None:
+        """Order the list anew in the background; many calls at once are one."""
+        with self._lock:
+            self._news.set()
+            if self._worker is None or not self._worker.is_alive():
+                self._worker = threading.Thread(target=self._learn, daemon=True)
+                self._worker.start()
+
+    def _learn(self) -> None:
+        while True:
+            with self._lock:
+                if not self._news.is_set():
+                    self._worker = None
+                    return
+                self._news.clear()
+                queue = self._latest
+            try:
+                with self.project.ledger() as ledger:
+                    codes = ledger.codes.copy()
+            except UserError:  # told to whoever asks for cards; the order stays as it is
+                continue
+            self.dealer.learn(queue, codes)
+
+    def view(self, request: Facts) -> View:
+        """The view a browser asks for. Raises UserError for what there is none of."""
+        queues = (DEFAULT, *(name for name in self.audit.scores if name != DEFAULT))
+        return read_view(request.get("view"), self.project.dataset, queues)
+
+
+def _rows_of(ledger: Ledger, reviewer: str) -> np.ndarray:
+    mine = [id_ for id_, verdict in ledger.verdicts.items() if reviewer in verdict.reviewers]
+    return ledger.dataset.rows_of(mine)
+
+
+def _text(request: Facts, name: str) -> str:
+    text = request.get(name)
+    if not isinstance(text, str) or not text or len(text) > 200:
+        raise UserError(f"{name} is {text!r:.60}; a name was expected. Reload the page.")
+    return text
+
+
+def _texts(request: Facts, name: str) -> list[str]:
+    texts = request.get(name) or []
+    if not isinstance(texts, list) or len(texts) > MOST:
+        raise UserError(f"{name} is not a list of at most {MOST} ids. Reload the page.")
+    return [str(text) for text in texts]
+
+
+def _number(request: Facts, name: str, most: int = MOST) -> int:
+    number = request.get(name, 0)
+    if not isinstance(number, int) or not 0 <= number <= most:
+        raise UserError(f"{name} is {number!r:.60}; 0 to {most} was expected. Reload the page.")
+    return number

@@ -1,0 +1,96 @@
+"""How good the list is and what is left, below the card: every number comes from the engine."""
+
+import math
+
+import streamlit as st
+
+from engine.audit import Audit
+from engine.estimating import Estimate, Standing
+from pages.shared import charts
+from pages.shared.project import Project
+from pages.shared.words import count
+
+EVERY = 5.0
+"""Seconds between two looks at the log: decisions come by HTTP and redraw nothing by themselves."""
+FEWEST_BLIND = 1
+
+
+@st.fragment(run_every=EVERY)
+def standing(project: Project, audit: Audit) -> None:
+    """Errors found and left, the list's precision, the pace; redrawn while decisions come."""
+    st.subheader("How good is this list, and what is left")
+    now = project.desk(audit).standing()
+    if now.decided == 0:
+        st.caption("Numbers appear here with your first decisions.")
+        return
+    _numbers(now)
+    curve, precisions = st.columns([3, 2], gap="large")
+    with curve:
+        st.plotly_chart(charts.found_curve(now.curve, now.random_curve), key="found-curve")
+    with precisions:
+        _precisions(now, audit)
+
+
+def _numbers(now: Standing) -> None:
+    with st.container(horizontal=True):
+        st.metric("Errors found", f"{now.found:,} of {now.decided:,}", border=True)
+        st.metric(
+            "Errors left, estimated", _range(now.left), border=True, help=_interval_words(now)
+        )
+        st.metric(
+            "With 95 % confidence fewer than",
+            f"{now.fewer_than:,} left",
+            border=True,
+            help="Holds whenever you look, also when you stop because of it.",
+        )
+        pace = "–" if math.isnan(now.seconds_per_decision) else f"{now.seconds_per_decision:.1f}"
+        speed = "–" if math.isnan(now.found_per_minute) else f"{now.found_per_minute:.1f}"
+        st.metric("Seconds per decision", pace, border=True)
+        st.metric("Errors found per minute", speed, border=True)
+    st.caption(_words(now))
+
+
+def _words(now: Standing) -> str:
+    if now.blind < FEWEST_BLIND:
+        return (
+            "No blind card was judged yet, so nothing is known about what no list shows: "
+            "the interval is as wide as can be."
+        )
+    return (
+        f"From {count(now.blind, 'blind card')} and the verdicts on the others: "
+        f"{_range(now.errors)} errors in the whole dataset, with 95 % confidence."
+    )
+
+
+def _interval_words(now: Standing) -> str:
+    return (
+        f"The middle of the estimate is {now.left.middle:,.0f}; with 95 % confidence it lies "
+        f"between {now.left.low:,.0f} and {now.left.high:,.0f}."
+    )
+
+
+def _range(estimate: Estimate) -> str:
+    low, high = round(estimate.low), round(estimate.high)
+    return f"{low:,}" if low == high else f"{low:,} – {high:,}"
+
+
+def _precisions(now: Standing, audit: Audit) -> None:
+    """Of each list the share of its rows whose label is wrong."""
+    if not now.precision:
+        return
+    rows = sorted(now.precision.items(), key=lambda one: -one[1].middle)
+    st.dataframe(
+        {
+            "List": [audit.scores[name].scorer.title for name, _ in rows],
+            "Wrong labels among what it names": [_share(one) for _, one in rows],
+            "Middle": [None if math.isnan(one.middle) else one.middle for _, one in rows],
+        },
+        column_config={"Middle": st.column_config.ProgressColumn(format="percent", max_value=1.0)},
+        hide_index=True,
+        width="stretch",
+        height=360,
+    )
+
+
+def _share(one: Estimate) -> str:
+    return "–" if math.isnan(one.middle) else f"{one.low:.0%} – {one.high:.0%}"

@@ -1,0 +1,56 @@
+"""The card in the browser: a component that gets its cards and sends its decisions by HTTP."""
+
+from typing import Any
+
+import streamlit as st
+
+from engine.audit import Audit
+from pages.shared import state
+from pages.shared.project import Project
+from pages.shared.review_routes import component_url
+
+LOADER = """
+const mounted = new WeakMap();
+
+export default function (component) {
+  const url = new URL(component.data.code, document.baseURI);
+  const known = mounted.get(component.parentElement) ?? {};
+  mounted.set(component.parentElement, known);
+  known.left = false;
+  known.module ??= import(url);
+  known.module.then((module) => {
+    if (!known.left) known.leave = module.mount(component);
+  });
+  return () => {
+    known.left = true;
+    known.leave?.();
+    mounted.delete(component.parentElement);
+  };
+}
+"""
+"""The modules are files with addresses of their own; Streamlit takes one text."""
+
+_component = st.components.v2.component(
+    "second_look_review",
+    html='<div class="second-look-review"></div>',
+    js=LOADER,
+)
+
+
+def review_card(project: Project, audit: Audit, view: dict[str, Any]) -> None:
+    """Mount the card. A rerun with the same view changes nothing on it."""
+    graph = audit.evidence.graph
+    _component(
+        key="review-card",
+        data={
+            "code": component_url("review"),
+            "fingerprint": project.fingerprint,
+            "reviewer": state.reviewer(),
+            "media": project.dataset.media,
+            "classes": list(project.dataset.classes),
+            "metric": graph.metric if graph is not None else "",
+            "view": view,
+            "card": st.query_params.get("card"),
+            "exportUrl": f"export?dataset={project.fingerprint[: state.NAME_LENGTH]}",
+        },
+    )
