@@ -198,11 +198,14 @@ async def decisions(request: Request) -> Response:
             mine = [one for one in stub.in_force() if one["reviewer"] == asked["reviewer"]]
             known = [one for one in stub.log if one["decision_id"] == decision["decision_id"]]
             last = known[0]["last"] if known else mine[-1] if mine else None
-            entry |= {"undoes": last and last["decision_id"], "last": last}
+            if last is None:
+                why = "Nothing of yours is left to undo."
+                refused.append({"decision_id": decision["decision_id"], "why": why})
+                continue
+            entry |= {"undoes": last["decision_id"], "last": last}
             stub.write(entry)
-            alone = last and len(last["ids"]) == 1
-            number = int(last["ids"][0].removeprefix("row-")) if alone else None
-            shown = None if number is None else card(stub, name, number)
+            number = int(last["ids"][0].removeprefix("row-"))
+            shown = card(stub, name, number) if len(last["ids"]) == 1 else None
             undone[decision["decision_id"]] = shown
         else:
             stub.write(entry)

@@ -208,7 +208,7 @@ def test_after_a_reload_undo_asks_the_server(page, server):
     page.keyboard.press("Backspace")
     page.wait_for_selector("[data-ready='row-0000']")
     page.keyboard.press("Backspace")
-    page.get_by_text("nothing left to undo").wait_for()
+    page.get_by_text("Nothing of yours is left to undo.").wait_for()
 
 
 def test_a_key_can_be_changed_and_is_remembered(page, server):

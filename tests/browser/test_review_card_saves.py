@@ -222,3 +222,25 @@ def test_the_queue_is_fetched_again_behind_the_next_two(page, server):
     assert second["keep"] == ["row-0001", "row-0002", "row-0003"]
     assert second["seen"] == 4
     assert first["tab"] == second["tab"]
+
+
+def test_a_server_that_is_not_ready_says_so(page, server):
+    """503 with a sentence: it stands where the card will be, and the card comes by itself."""
+    server.order(cards_status=503, says="The search for suspects is not done yet.")
+    page.goto(f"{server.url}/")
+    page.get_by_text("The search for suspects is not done yet.").wait_for()
+    server.order()
+
+    assert card_of(page) == "row-0000"
+
+
+def test_the_count_of_cards_goes_on_over_a_reload(page, server):
+    """Which cards are blind follows from it, so it must not begin anew."""
+    visit(page, server)
+    press(page, "k")
+    press(page, "k")
+    wait_saved(page)
+    page.reload()
+    card_of(page)
+
+    assert server.asked("cards")[-1]["seen"] == 2

@@ -7,6 +7,9 @@ import { told } from "./words.js";
 const MEMORY_ONLY =
   "This browser keeps nothing (its storage is full or forbidden): unsaved decisions are lost with " +
   "the page, so wait for “Saved” before you close it.";
+/** The first three of them. */
+const firstOf = (ids) => ids.slice(0, 3).join(", ") + (ids.length > 3 ? " …" : "");
+
 const NO_CARD = "There was nothing left to undo, or it was one decision about many examples.";
 
 export class Deciding {
@@ -99,8 +102,8 @@ export class Deciding {
     this.sitting.forget(decision.decision_id);
     if (decision.action !== "undo") this.queue.putBack(decision.ids, null);
     this.queue.refresh();
-    const which = decision.ids.slice(0, 3).join(", ") || "the undo";
-    this.screen.status.warn(`Not saved for ${which}: ${why ?? "the server did not say why."}`);
+    const which = decision.action === "undo" ? "" : `Not saved for ${firstOf(decision.ids)}: `;
+    this.screen.status.warn(which + (why ?? "The server did not say why."));
   }
 
   writeStatus() {

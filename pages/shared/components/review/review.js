@@ -60,8 +60,8 @@ export class Review {
   }
 
   #hear(source, handlers) {
-    const said = { trouble: ({ said: words }) => this.screen.status.warn(words) };
-    for (const [kind, handle] of Object.entries({ ...said, ...handlers })) {
+    const trouble = ({ said, lasting }) => this.screen.tellTrouble(said, lasting);
+    for (const [kind, handle] of Object.entries({ trouble, ...handlers })) {
       source.addEventListener(kind, (event) => handle(event.detail), { signal: this.stop.signal });
     }
   }
