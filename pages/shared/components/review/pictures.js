@@ -45,5 +45,14 @@ export class Pictures {
 export function showPicture(image, { picture, crisp }, words) {
   image.classList.toggle("crisp", Boolean(crisp));
   image.alt = words;
-  if (image.getAttribute("src") !== picture) image.src = picture;
+  if (image.getAttribute("src") === picture) return;
+  image.src = picture;
+  // A browser shows the old picture until the new one is there: beside the labels of another card.
+  image.classList.toggle("coming", !image.complete);
+  if (!image.complete) image.addEventListener("load", arrived, { once: true });
+}
+
+/** The picture that was asked for last is there. */
+function arrived({ currentTarget: image }) {
+  image.classList.toggle("coming", !image.complete);
 }
