@@ -94,7 +94,7 @@ class Learner:
     start: (n,) float32 the fixed order as normal scores of its ranks, -inf = cannot be scored.
     columns: (n, p) float32 the scores, likewise, high = suspicious, 0 = unknown.
     kind: (n,) int32 number of the row's pair of given and suggested class.
-    pairs: (kinds, 2) int64 these pairs, -1 = none.
+    factors: (kinds, q) one-hot of given class, suggested class and pair, scaled by their freedom.
     around: who shares neighbours with whom; None without a graph.
     freedom: how far it may move.
     """
@@ -103,9 +103,13 @@ class Learner:
     start: np.ndarray
     columns: np.ndarray
     kind: np.ndarray
-    pairs: np.ndarray
+    factors: csr_matrix
     around: Neighbourhoods | None
     freedom: Freedom
+
+    def __post_init__(self) -> None:
+        for array in (self.place, self.start, self.columns, self.kind):
+            array.setflags(write=False)
 
     @classmethod
     def prepare(cls, audit: Audit, first: Selection, freedom: Freedom = Freedom()) -> "Learner":
@@ -125,7 +129,7 @@ class Learner:
             start=_start(first),
             columns=_columns(list(audit.scores.values()), n),
             kind=kind.astype(np.int32),
-            pairs=np.column_stack([found // classes, found % classes]) - 1,
+            factors=_factors(found // classes, classes + found % classes, 2 * classes, freedom),
             around=None if graph is None else Neighbourhoods.of(graph, dataset.labels),
             freedom=freedom,
         )
@@ -149,11 +153,11 @@ class Learner:
                 np.sqrt(self.freedom.scores) * self.columns[rows].astype(np.float64),
             ]
         )
-        factors = self._factors(self.kind[rows])
+        factors = self.factors[self.kind[rows]]
         said = fit(start, wrong, dense, factors, _likeness(rows, reach, self.freedom.neighbours))
         weights = dense.T @ said
         suspicion = self._combined(weights)
-        effects = self._factors(np.arange(len(self.pairs))) @ (factors.T @ said)
+        effects = self.factors @ (factors.T @ said)
         suspicion += effects.astype(np.float32)[self.kind]
         if reach is not None:
             lifts = self.freedom.neighbours * reach.alike * said[reach.decided]
@@ -170,16 +174,17 @@ class Learner:
             suspicion[block] += self.columns[block] @ columns
         return suspicion
 
-    def _factors(self, kinds: np.ndarray) -> csr_matrix:
-        """(len(kinds), 2 (c + 1) + kinds) the given class, the suggested one, and the pair."""
-        c = int(self.pairs.max(initial=-1)) + 2
-        given, suggested = (self.pairs[kinds] + 1).T
-        columns = np.column_stack([given, c + suggested, 2 * c + kinds])
-        may = self.freedom
-        values = np.tile(np.sqrt([may.given, may.suggested, may.classes_mistaken]), len(kinds))
-        starts = np.arange(len(kinds) + 1) * 3
-        shape = (len(kinds), 2 * c + len(self.pairs))
-        return csr_matrix((values, columns.ravel(), starts), shape=shape)
+
+def _factors(
+    given: np.ndarray, suggested: np.ndarray, pairs_from: int, freedom: Freedom
+) -> csr_matrix:
+    """(kinds, pairs_from + kinds) three ones per pair of classes, each times its deviation."""
+    kinds = len(given)
+    columns = np.column_stack([given, suggested, pairs_from + np.arange(kinds)])
+    values = np.sqrt([freedom.given, freedom.suggested, freedom.classes_mistaken])
+    starts = np.arange(kinds + 1) * 3
+    shape = (kinds, pairs_from + kinds)
+    return csr_matrix((np.tile(values, kinds), columns.ravel(), starts), shape=shape)
 
 
 def _start(first: Selection) -> np.ndarray:
