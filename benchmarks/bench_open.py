@@ -71,9 +71,7 @@ def jpeg_folder(data: Path, scratch: Path) -> Path:
 
 def measure(arguments: list[str], workspace: Path, page: Page) -> tuple[float, float]:
     """Seconds from the command to the first screen and to the first card to review."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "second_look.launch", "open", *arguments, "--no-browser"]
     command += ["--workspace", str(workspace), "--port", str(port)]
     began = time.monotonic()
@@ -89,6 +87,13 @@ def measure(arguments: list[str], workspace: Path, page: Page) -> tuple[float, f
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def wait_for_port(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -1,5 +1,7 @@
 """What verdicts teach: a regularised logistic regression that starts at a fixed order."""
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.linalg import LinearOperator, cg
@@ -8,7 +10,7 @@ from scipy.special import expit
 STEPS = 25
 LARGEST_MOVE = 2.0
 """How far, in logits, one Newton step may move any verdict: full steps can swing for ever."""
-SMALLEST_MOVE = 1e-3
+SMALLEST_MOVE = 1e-2
 
 
 def fit(
@@ -37,8 +39,10 @@ def fit(
     [0.401]
     """
 
+    turned = factors.T.tocsr()
+
     def common(x: np.ndarray) -> np.ndarray:
-        return dense @ (dense.T @ x) + factors @ (factors.T @ x) + likeness @ x
+        return dense @ (dense.T @ x) + factors @ (turned @ x) + likeness @ x
 
     said, logits = np.zeros(len(start)), start
     for _ in range(STEPS):
@@ -46,11 +50,7 @@ def fit(
         curvature = np.maximum(chance * (1 - chance), 1e-3)
         root = np.sqrt(curvature)
         target = curvature * (logits - start) + (wrong - chance)
-        turned, root_ = root * common(target), root
-        system = LinearOperator(
-            (len(start), len(start)), matvec=lambda x, s=root_: x + s * common(s * x), dtype=float
-        )
-        solved, _ = cg(system, turned, rtol=1e-5, maxiter=300)
+        solved, _ = cg(_system(common, root), root * common(target), rtol=1e-7, maxiter=300)
         move = target - root * solved - said
         moved = common(move)
         largest = float(np.abs(moved).max(initial=0.0))
@@ -59,3 +59,10 @@ def fit(
         if largest < SMALLEST_MOVE:
             break
     return said
+
+
+def _system(common: Callable[[np.ndarray], np.ndarray], root: np.ndarray) -> LinearOperator:
+    """x -> (1 + S K S) x with S = diag(root): well conditioned however large K is."""
+    return LinearOperator(
+        (len(root), len(root)), matvec=lambda x: x + root * common(root * x), dtype=np.float64
+    )

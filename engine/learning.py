@@ -13,17 +13,25 @@ from engine.kernels.blocks import row_blocks
 from engine.queueing import Selection, normalised_ranks
 from engine.spreading import Neighbourhoods, Reach
 
-# How far the verdicts may move each part away from the fixed order, as variances of its weights:
-# one deviation of the fixed order is 1. All chosen on audited sets, not derived.
-LEVEL = 4.0
-ORDER = 0.1
-SCORES = 0.1
-GIVEN = 0.5
-SUGGESTED = 0.25
-CLASSES_MISTAKEN = 10.0
-NEIGHBOURS = 2.0
 MOST = 4_000
 """Verdicts that are learnt from: what more of them say is hardly new, and each costs time."""
+
+
+@dataclass(frozen=True)
+class Freedom:
+    """How far verdicts may move each part away from the fixed order: variances of its weight.
+
+    One deviation of the fixed order is 1. All were chosen on audited sets; the benchmark of
+    learning says what choosing them on other sets is worth.
+    """
+
+    level: float = 4.0
+    order: float = 0.1
+    scores: float = 0.3
+    given: float = 0.5
+    suggested: float = 0.25
+    classes_mistaken: float = 3.0
+    neighbours: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,19 +94,25 @@ class Learner:
     start: (n,) float32 the fixed order as normal scores of its ranks, -inf = cannot be scored.
     columns: (n, p) float32 the scores, likewise, high = suspicious, 0 = unknown.
     kind: (n,) int32 number of the row's pair of given and suggested class.
-    pairs: (kinds, 2) int64 these pairs, -1 = none.
+    factors: (kinds, q) one-hot of given class, suggested class and pair, scaled by their freedom.
     around: who shares neighbours with whom; None without a graph.
+    freedom: how far it may move.
     """
 
     place: np.ndarray
     start: np.ndarray
     columns: np.ndarray
     kind: np.ndarray
-    pairs: np.ndarray
+    factors: csr_matrix
     around: Neighbourhoods | None
+    freedom: Freedom
+
+    def __post_init__(self) -> None:
+        for array in (self.place, self.start, self.columns, self.kind):
+            array.setflags(write=False)
 
     @classmethod
-    def prepare(cls, audit: Audit, first: Selection) -> "Learner":
+    def prepare(cls, audit: Audit, first: Selection, freedom: Freedom = Freedom()) -> "Learner":
         """Everything that need not be done again after each verdict: seconds for a million rows.
 
         first: the fixed order. Where it has values, rows without one stay last for good.
@@ -115,8 +129,9 @@ class Learner:
             start=_start(first),
             columns=_columns(list(audit.scores.values()), n),
             kind=kind.astype(np.int32),
-            pairs=np.column_stack([found // classes, found % classes]) - 1,
+            factors=_factors(found // classes, classes + found % classes, 2 * classes, freedom),
             around=None if graph is None else Neighbourhoods.of(graph, dataset.labels),
+            freedom=freedom,
         )
 
     def learn(self, rows: np.ndarray, wrong: np.ndarray) -> Learned:
@@ -133,41 +148,43 @@ class Learner:
         start = self.start[rows].astype(np.float64)
         dense = np.column_stack(
             [
-                np.full(len(rows), np.sqrt(LEVEL)),
-                np.sqrt(ORDER) * start,
-                np.sqrt(SCORES) * self.columns[rows].astype(np.float64),
+                np.full(len(rows), np.sqrt(self.freedom.level)),
+                np.sqrt(self.freedom.order) * start,
+                np.sqrt(self.freedom.scores) * self.columns[rows].astype(np.float64),
             ]
         )
-        factors = self._factors(self.kind[rows])
-        said = fit(start, wrong, dense, factors, _likeness(rows, reach))
+        factors = self.factors[self.kind[rows]]
+        said = fit(start, wrong, dense, factors, _likeness(rows, reach, self.freedom.neighbours))
         weights = dense.T @ said
         suspicion = self._combined(weights)
-        effects = self._factors(np.arange(len(self.pairs))) @ (factors.T @ said)
+        effects = self.factors @ (factors.T @ said)
         suspicion += effects.astype(np.float32)[self.kind]
         if reach is not None:
-            lifts = NEIGHBOURS * reach.alike * said[reach.decided]
+            lifts = self.freedom.neighbours * reach.alike * said[reach.decided]
             suspicion += np.bincount(reach.row, lifts, minlength=len(suspicion)).astype(np.float32)
         return Learned(suspicion, self.place, rows, said, reach)
 
     def _combined(self, weights: np.ndarray) -> np.ndarray:
         """(n,) float32 level, fixed order and scores under these weights."""
         # Never turned round: that would also bring what cannot be scored to the top.
-        suspicion = self.start * np.float32(max(1 + np.sqrt(ORDER) * weights[1], 0.01))
-        suspicion += np.float32(np.sqrt(LEVEL) * weights[0])
-        columns = (np.sqrt(SCORES) * weights[2:]).astype(np.float32)
+        suspicion = self.start * np.float32(max(1 + np.sqrt(self.freedom.order) * weights[1], 0.01))
+        suspicion += np.float32(np.sqrt(self.freedom.level) * weights[0])
+        columns = (np.sqrt(self.freedom.scores) * weights[2:]).astype(np.float32)
         for block in row_blocks(len(suspicion), columns=len(columns)):
             suspicion[block] += self.columns[block] @ columns
         return suspicion
 
-    def _factors(self, kinds: np.ndarray) -> csr_matrix:
-        """(len(kinds), 2 (c + 1) + kinds) the given class, the suggested one, and the pair."""
-        c = int(self.pairs.max(initial=-1)) + 2
-        given, suggested = (self.pairs[kinds] + 1).T
-        columns = np.column_stack([given, c + suggested, 2 * c + kinds])
-        values = np.tile(np.sqrt([GIVEN, SUGGESTED, CLASSES_MISTAKEN]), len(kinds))
-        starts = np.arange(len(kinds) + 1) * 3
-        shape = (len(kinds), 2 * c + len(self.pairs))
-        return csr_matrix((values, columns.ravel(), starts), shape=shape)
+
+def _factors(
+    given: np.ndarray, suggested: np.ndarray, pairs_from: int, freedom: Freedom
+) -> csr_matrix:
+    """(kinds, pairs_from + kinds) three ones per pair of classes, each times its deviation."""
+    kinds = len(given)
+    columns = np.column_stack([given, suggested, pairs_from + np.arange(kinds)])
+    values = np.sqrt([freedom.given, freedom.suggested, freedom.classes_mistaken])
+    starts = np.arange(kinds + 1) * 3
+    shape = (kinds, pairs_from + kinds)
+    return csr_matrix((np.tile(values, kinds), columns.ravel(), starts), shape=shape)
 
 
 def _start(first: Selection) -> np.ndarray:
@@ -211,12 +228,12 @@ def _thinned(rows: np.ndarray, wrong: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return rows[kept], wrong[kept]
 
 
-def _likeness(rows: np.ndarray, reach: Reach | None) -> csr_matrix:
+def _likeness(rows: np.ndarray, reach: Reach | None, variance: float) -> csr_matrix:
     """(v, v) what the decided rows have in common through the graph."""
     v = len(rows)
     if reach is None:
         return csr_matrix((v, v))
     place = np.minimum(np.searchsorted(rows, reach.row), v - 1)
     inside = rows[place] == reach.row
-    values = NEIGHBOURS * reach.alike[inside].astype(np.float64)
+    values = variance * reach.alike[inside].astype(np.float64)
     return csr_matrix((values, (place[inside], reach.decided[inside])), shape=(v, v))

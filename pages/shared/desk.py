@@ -1,6 +1,7 @@
 """Desk: where one dataset is reviewed. Cards go out, decisions come in, the lists learn."""
 
 import threading
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from engine.views import View, read_view
 from index.lookup import Lookup, make_lookup
 from pages.shared.card_facts import Facts, card_facts, ticket_of, tile_facts
 from store.dataset import UNLABELLED
+from store.decision import Decision
 from store.errors import UserError
 from store.ledger import ACTIONS, Ledger
 
@@ -36,7 +38,8 @@ class Desk:
         self.witnesses = Witnesses(list(audit.scores.values()))
         self._news = threading.Event()
         self._latest = DEFAULT
-        self._standing: tuple[bytes, Standing] | None = None
+        self._standing: tuple[Sequence[Decision], Standing] | None = None
+        self._named: Mapping[str, np.ndarray] | None = None
         self._worker: threading.Thread | None = None
         self._lock = threading.Lock()
         self._near: Lookup | None = None
@@ -130,18 +133,22 @@ class Desk:
             return self._near
 
     def standing(self) -> Standing:
-        """How good the lists are and what is left; worked out again only after a new verdict."""
-        with self.project.ledger() as ledger:
-            said = reviewed(ledger)
-        key = said.rows.tobytes() + said.wrong.tobytes()
-        if self._standing is None or self._standing[0] != key:
-            lists = lists_of(self.audit)
-            self._standing = (
-                key,
-                standing(
-                    self.dealer.strata, said.rows, said.wrong, said.blind, said.seconds, lists=lists
-                ),
+        """How good the lists are and what is left; worked out again only after a new decision."""
+        decisions = self.project.log.decisions()
+        if self._standing is None or self._standing[0] is not decisions:
+            if self._named is None:
+                self._named = lists_of(self.audit)
+            with self.project.ledger() as ledger:
+                said = reviewed(ledger)
+            now = standing(
+                self.dealer.strata,
+                said.rows,
+                said.wrong,
+                said.blind,
+                said.seconds,
+                lists=self._named,
             )
+            self._standing = decisions, now
         return self._standing[1]
 
     def learn_soon(self) -> None:

@@ -223,7 +223,7 @@ def test_a_view_chooses_rows(cards, send):
 
 def test_blind_cards_say_nothing_and_look_like_other_bare_cards(cards):
     """In thirty cards three are drawn at random, and about three of the list hide them."""
-    answer = cards(view=VIEW | {"blind": True}, want=30)["cards"]
+    answer = cards(view=VIEW | {"blind": True}, want=30, seen=10)["cards"]
     bare = [card for card in answer if card["bare"]]
     blind = [card for card in answer if because_of(card["ticket"])["blind"]]
 
