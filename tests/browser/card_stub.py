@@ -1,8 +1,9 @@
 """A small server for the review card alone: made-up cards, a log on disk, trouble at will.
 
-`python -m tests.browser.card_stub LOG PORT` serves a bare page at /, the component's files, pictures and
-the three routes of a review. The fingerprint in the address names the made dataset. The log is the
-truth: one line of JSON for every decision, in the order they came, each decision_id once.
+`python -m tests.browser.card_stub LOG PORT` serves a bare page at /, the component's files,
+pictures and the three routes of a review. The fingerprint in the address names the made dataset.
+The log is the truth: one line of JSON for every decision, in the order they came, each
+decision_id once.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ TEXTS = {
     "long": PARAGRAPH * 400,
     "arabic": "وصلت الشحنة متأخرة وكانت العلبة ممزقة، لكن المصباح يعمل جيدا. ",
     "chinese": "包裹送晚了，盒子也破了，但是灯能用，客服的态度也很好。",
-    "hostile": "<img src=x onerror=\"document.title='hit'\"> **bold** [a](javascript:alert(1)) & \u202e",
+    "hostile": "<img src=x onerror=\"document.title='hit'\"> **bold** [a](javascript:0) & \u202e",
 }
 SIDES = {"digits": (8, 8), "huge": (6000, 4000), "photos": (320, 240), "both": (320, 240)}
 
@@ -85,7 +86,7 @@ def card(stub: Stub, name: str, number: int) -> dict[str, Any]:
     classes, bare = classes_of(name), number % 10 == 7
     given, suggested = classes[number % len(classes)], classes[(number + 1) % len(classes)]
     start = number % len(classes)
-    likely = ([*classes[start:], *classes[:start]][1:] + [given])[:9] + [given]
+    likely = [*[*classes[start:], *classes[:start]][1:10], given]
     verdict = stub.verdicts().get(id_of(number))
     return {
         **example(name, number),
@@ -121,24 +122,26 @@ def id_of(number: int) -> str:
 def example(name: str, number: int) -> dict[str, Any]:
     """What one example shows."""
     side = max(SIDES.get(name, (0, 0)))
+    size = "?size=1024" if side > 1024 else ""
     text = (
         f"{number}. {TEXTS.get(name, PARAGRAPH)}" if name not in SIDES or name == "both" else None
     )
     return {
         "id": id_of(number),
-        "picture": f"/picture/{name}/{number}" if name in SIDES else None,
+        "picture": f"/picture/{name}/{number}{size}" if name in SIDES else None,
         "crisp": 0 < side <= 64,
         "text": None if name == "fields" else text,
     }
 
 
 def near(name: str, number: int, step: int) -> dict[str, Any]:
-    """A neighbour."""
+    """A neighbour; of a long text the beginning."""
     classes = classes_of(name)
     role = ("given", "suggested", "")[step % 3]
     shown = example(name, number)
     if shown["picture"]:
-        shown["picture"] += "?size=128"
+        shown["picture"] = f"/picture/{name}/{number}?size=128"
+    shown["text"] = shown["text"] and shown["text"][:200]
     return {**shown, "label": classes[number % len(classes)], "role": role, "distance": step / 40}
 
 
@@ -195,11 +198,14 @@ async def decisions(request: Request) -> Response:
             mine = [one for one in stub.in_force() if one["reviewer"] == asked["reviewer"]]
             known = [one for one in stub.log if one["decision_id"] == decision["decision_id"]]
             last = known[0]["last"] if known else mine[-1] if mine else None
-            entry |= {"undoes": last and last["decision_id"], "last": last}
+            if last is None:
+                why = "Nothing of yours is left to undo."
+                refused.append({"decision_id": decision["decision_id"], "why": why})
+                continue
+            entry |= {"undoes": last["decision_id"], "last": last}
             stub.write(entry)
-            alone = last and len(last["ids"]) == 1
-            number = int(last["ids"][0].removeprefix("row-")) if alone else None
-            shown = None if number is None else card(stub, name, number)
+            number = int(last["ids"][0].removeprefix("row-"))
+            shown = card(stub, name, number) if len(last["ids"]) == 1 else None
             undone[decision["decision_id"]] = shown
         else:
             stub.write(entry)
@@ -231,11 +237,11 @@ async def begin(request: Request, what: str) -> tuple[Stub, str, dict[str, Any]]
     stub.requests.append({"route": what, **asked})
     await asyncio.sleep(stub.trouble.get(f"{what}_delay", 0))
     if status := stub.trouble.get(f"{what}_status"):
-        raise Ordered(PlainTextResponse(stub.trouble.get("says", ""), status))
+        raise OrderedError(PlainTextResponse(stub.trouble.get("says", ""), status))
     return stub, request.path_params["fingerprint"], asked
 
 
-class Ordered(Exception):
+class OrderedError(Exception):
     """A failure that the test ordered."""
 
 
@@ -269,8 +275,8 @@ async def picture(request: Request) -> Response:
     if name == "broken":
         return PlainTextResponse("no picture", 422)
     size = SIDES[name]
-    if "size" in request.query_params and max(size) > 128:
-        size = (128, 128 * size[1] // size[0])
+    asked = int(request.query_params.get("size", max(size)))
+    size = (min(asked, size[0]), min(asked, size[0]) * size[1] // size[0])
     body = await asyncio.to_thread(painted, size, number)
     return Response(body, media_type="image/png", headers=kept)
 
@@ -312,7 +318,7 @@ def build(log: Path) -> Starlette:
             Route("/review/{fingerprint}/alike", alike, methods=["POST"]),
             Mount("/component/review", StaticFiles(directory=COMPONENT)),
         ],
-        exception_handlers={Ordered: ordered},
+        exception_handlers={OrderedError: ordered},
     )
     app.state.stub = Stub(log)
     return app

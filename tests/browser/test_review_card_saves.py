@@ -1,4 +1,4 @@
-"""What the review card promises about saving: nothing lost and nothing doubled, whatever happens."""
+"""What the review card promises about saving: nothing lost, nothing doubled, whatever happens."""
 
 import signal
 
@@ -7,10 +7,12 @@ import pytest
 from tests.browser.card_serving import card_of, press, short, visit, wait_saved
 
 pytestmark = pytest.mark.browser
+ASKED_TWICE = """what => performance.getEntriesByType("resource")
+    .filter(one => one.name.endsWith(what)).length > 1"""
 
 
 def each_once(log, ids):
-    """Every example decided once, by decisions with ids of their own, in the order they were made."""
+    """Every example decided once, each by a decision of its own, in the order they were made."""
     assert [one["ids"] for one in log] == [[id] for id in ids]
     assert len({one["decision_id"] for one in log}) == len(ids)
 
@@ -157,9 +159,7 @@ def test_a_server_that_says_no_is_quoted_once_and_asked_again(page, server):
     press(page, "k")
     page.get_by_text("You may only look.").wait_for()
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').filter(one => one.name.endsWith('decisions')).length > 1"
-    )
+    page.wait_for_function(ASKED_TWICE, arg="decisions")
     assert page.get_by_text("You may only look.").count() == 1
     wait_saved(page, 1)
     server.order()
@@ -170,7 +170,7 @@ def test_a_server_that_says_no_is_quoted_once_and_asked_again(page, server):
 
 
 def test_a_full_storage_is_said_and_still_saves(page, server):
-    """Nothing can be kept in the browser: the person is warned, the decision is sent all the same."""
+    """Nothing can be kept in the browser: the person is warned, the decision is sent anyway."""
     page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
     visit(page, server)
     press(page, "k")
@@ -215,12 +215,32 @@ def test_the_queue_is_fetched_again_behind_the_next_two(page, server):
     visit(page, server)
     press(page, "k")
     wait_saved(page)
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').filter(one => one.name.endsWith('cards')).length > 1"
-    )
+    page.wait_for_function(ASKED_TWICE, arg="cards")
 
     first, second = server.asked("cards")[:2]
     assert (first["keep"], first["seen"], first["want"]) == ([], 0, 20)
     assert second["keep"] == ["row-0001", "row-0002", "row-0003"]
     assert second["seen"] == 4
     assert first["tab"] == second["tab"]
+
+
+def test_a_server_that_is_not_ready_says_so(page, server):
+    """503 with a sentence: it stands where the card will be, and the card comes by itself."""
+    server.order(cards_status=503, says="The search for suspects is not done yet.")
+    page.goto(f"{server.url}/")
+    page.get_by_text("The search for suspects is not done yet.").wait_for()
+    server.order()
+
+    assert card_of(page) == "row-0000"
+
+
+def test_the_count_of_cards_goes_on_over_a_reload(page, server):
+    """Which cards are blind follows from it, so it must not begin anew."""
+    visit(page, server)
+    press(page, "k")
+    press(page, "k")
+    wait_saved(page)
+    page.reload()
+    card_of(page)
+
+    assert server.asked("cards")[-1]["seen"] == 2

@@ -10,9 +10,15 @@ export function makeButton(command, words, press, kind = "") {
   const sign = make("kbd", { "aria-hidden": "true" });
   const said = make("span", { class: "words", dir: "auto", text: words });
   const onclick = (event) => press(command, event);
-  const button = make("button", { type: "button", class: kind, "data-command": command, onclick }, said, sign);
+  const named = { type: "button", class: kind, "data-command": command };
+  const button = make("button", { ...named, onclick }, said, sign);
   button.words = said;
   return button;
+}
+
+/** Buttons that belong together, named for a screen reader. */
+function group(name, title, ...buttons) {
+  return make("div", { class: name, role: "group", "aria-label": title }, ...buttons);
 }
 
 /** Write the present keys on every button below a node. */
@@ -32,9 +38,9 @@ export class Actions {
     this.accept = button("accept", "", "accept");
     this.keep = button("keep", "Keep");
     const verdicts = [button("drop", "Drop"), button("skip", "Skip"), button("flag", "Flag")];
-    this.main = make("div", { class: "main", role: "group", "aria-label": "Decide" }, this.accept, this.keep, ...verdicts);
+    this.main = group("main", "Decide", this.accept, this.keep, ...verdicts);
     this.classes = DIGITS.map((digit) => button(`class${digit}`, "", "class"));
-    this.likely = make("div", { class: "classes", role: "group", "aria-label": "Classes, likeliest first" }, ...this.classes);
+    this.likely = group("classes", "Classes, likeliest first", ...this.classes);
     const more = [
       ["undo", "Undo"],
       ["alike", "More like this"],
@@ -44,7 +50,7 @@ export class Actions {
       ["help", "Keys"],
     ];
     const tools = more.map(([command, words]) => button(command, words, "quiet-button"));
-    this.tools = make("div", { class: "tools", role: "group", "aria-label": "More" }, ...tools);
+    this.tools = group("tools", "More", ...tools);
     this.node = make("div", { class: "actions" }, this.main, this.likely, this.tools);
   }
 

@@ -3,6 +3,7 @@
 import { acceptWords, makeButton, writeKeys } from "./actions.js";
 import { DIGITS } from "./digits.js";
 import { children, make, makeClose, makeDialog, show, write } from "./dom.js";
+import { far } from "./evidence.js";
 import { fillTile, makeTile } from "./tiles.js";
 import { DONE, several } from "./words.js";
 
@@ -15,7 +16,8 @@ export class Alike {
     this.ask = ask;
     this.title = make("h2");
     this.counted = make("p", { class: "quiet", role: "status" });
-    this.grid = make("div", { class: "grid alike-grid", role: "group", "aria-label": "Examples, ticked or not" });
+    const named = { role: "group", "aria-label": "Examples, ticked or not" };
+    this.grid = make("div", { class: "grid alike-grid", ...named });
     this.sorting = makeButton("sort", "", press);
     this.all = makeButton("all", "All or none", press);
     this.accept = makeButton("accept", "", press, "accept");
@@ -84,7 +86,8 @@ export class Alike {
     if (answer.said !== undefined) return write(this.counted, answer.said);
     const others = answer.rows.filter((row) => row.id !== card.id);
     this.ticket = answer.ticket;
-    this.rows = [itself(card), ...others].map((row) => ({ ...row, ticked: before.get(row.id) ?? row.ticked }));
+    this.rows = [itself(card), ...others];
+    for (const row of this.rows) row.ticked = before.get(row.id) ?? row.ticked;
     this.#fill();
     if (!before.size) this.grid.firstElementChild?.focus();
   }
@@ -98,8 +101,8 @@ export class Alike {
       tiles[place].setAttribute("aria-label", spoken(row));
       tiles[place].dataset.id = row.id;
     });
-    const ticked = this.ticked.length;
-    write(this.counted, `${several(ticked, "example")} ticked: one key decides ${ticked === 1 ? "it" : "them"} as one entry`);
+    const ticked = several(this.ticked.length, "example");
+    write(this.counted, `${ticked} ticked, decided by one key as one entry`);
   }
 
   #writeOrder() {
@@ -130,13 +133,12 @@ export class Alike {
 
 /** The card as the first row of its own grid. */
 function itself(card) {
-  const { id, given, picture, crisp, text, suggested, verdict } = card;
-  return { id, label: given, role: "given", distance: 0, picture, crisp, text, suggested, verdict, ticked: true };
+  return { ...card, label: card.given, role: "given", distance: 0, ticked: true };
 }
 
 function note(row, place) {
   if (row.verdict !== "undecided") return DONE[row.verdict] ?? row.verdict;
-  return place === 0 ? "this card" : row.distance.toFixed(3);
+  return place === 0 ? "this card" : far(row);
 }
 
 function spoken(row) {

@@ -30,7 +30,9 @@ const REFUSED = {
   Tab: "Tab moves between the buttons.",
 };
 const MOVING = /^(Arrow|Page|Home$|End$|F\d+$)/;
-const MODIFIERS = new Set("Shift Control Alt AltGraph Meta CapsLock NumLock Dead Process Unidentified".split(" "));
+const MODIFIERS = new Set(
+  "Shift Control Alt AltGraph Meta CapsLock NumLock Dead Process Unidentified".split(" "),
+);
 const SIGNS = { Enter: "Enter", Space: "Space", Backspace: "⌫", Delete: "Del" };
 
 /** The name of a pressed key; null for a modifier on its own. */
@@ -99,7 +101,8 @@ export class Bindings extends EventTarget {
 
   #remember() {
     const changed = COMMANDS.filter(({ name, key }) => this.keys.get(name) !== key);
-    local.write(NAME, JSON.stringify(Object.fromEntries(changed.map(({ name }) => [name, this.key(name)]))));
+    const table = changed.map(({ name }) => [name, this.key(name)]);
+    local.write(NAME, JSON.stringify(Object.fromEntries(table)));
     this.dispatchEvent(new Event("changed"));
   }
 }

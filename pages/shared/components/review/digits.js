@@ -9,6 +9,10 @@ import { readJson, session } from "./storage.js";
 
 export const DIGITS = [..."1234567890"];
 
+/** The place of a class button's command, "class1" to "class0"; -1 for another command. */
+export const placeOfClass = (command) =>
+  command.startsWith("class") ? DIGITS.indexOf(command.slice("class".length)) : -1;
+
 /** Ten places, each a class or null: remembered classes on their digits, the rest in order. */
 export function assign(classes, remembered) {
   const likely = classes.slice(0, DIGITS.length);
@@ -27,8 +31,9 @@ export class RecentDigits {
     this.remembered = new Map(readJson(session, this.name, []));
   }
 
-  /** The person picked this class with this digit. */
-  used(digit, name) {
+  /** The person picked this class with the digit on this place. */
+  used(place, name) {
+    const digit = DIGITS[place];
     // One digit for a class: the one used last.
     for (const [other, held] of this.remembered) if (held === name) this.remembered.delete(other);
     this.remembered.set(digit, name);

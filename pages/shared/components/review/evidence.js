@@ -6,7 +6,7 @@ import { fillTile, makeTile } from "./tiles.js";
 export class Neighbours {
   constructor(metric, enlarge) {
     this.title = make("h3", { text: `Nearest examples, their labels and ${metric} distances` });
-    this.grid = make("div", { class: "grid", role: "list" });
+    this.grid = make("div", { class: "grid", role: "group", "aria-label": "Nearest examples" });
     this.node = make("section", { class: "near" }, this.title, this.grid);
     this.shown = [];
     this.enlarge = enlarge;
@@ -18,14 +18,17 @@ export class Neighbours {
     this.node.classList.toggle("none", card.neighbours.length === 0);
     this.grid.classList.toggle("texts", !card.neighbours.some((near) => near.picture));
     const tiles = children(this.grid, card.neighbours.length, (place) => this.#tile(place));
-    card.neighbours.forEach((near, place) => fillTile(tiles[place], near, near.distance.toFixed(3)));
+    card.neighbours.forEach((near, place) => fillTile(tiles[place], near, far(near)));
   }
 
   #tile(place) {
     const onclick = () => this.enlarge(this.shown[place]);
-    return makeTile("button", { type: "button", role: "listitem", tabindex: "-1", onclick });
+    return makeTile("button", { type: "button", onclick });
   }
 }
+
+/** A distance in words, empty where there is none. */
+export const far = ({ distance }) => (Number.isFinite(distance) ? distance.toFixed(3) : "");
 
 const SPEAKS = [
   ["against", "Speak against the given label"],

@@ -3,7 +3,14 @@
 import { children, make, show, write } from "./dom.js";
 import { showPicture } from "./pictures.js";
 
+/** Letters of a text that is set larger. */
 const SMALL = 64;
+/**
+ * Letters of a text that are laid out with its card. They fill the largest screen; the rest follows
+ * after a pause, so that whoever goes on at once does not wait for a book to be set.
+ */
+const FIRST = 4_000;
+const PAUSE = 250;
 
 export class Example {
   constructor(zoom) {
@@ -11,6 +18,9 @@ export class Example {
     this.broken = make("p", { class: "quiet", hidden: true, text: "This picture cannot be shown." });
     this.picture = make("div", { class: "picture" }, this.image, this.broken);
     this.text = make("div", { class: "text", dir: "auto", role: "group", "aria-label": "Text" });
+    this.beginning = document.createTextNode("");
+    this.rest = document.createTextNode("");
+    this.text.append(this.beginning, this.rest);
     this.fields = make("dl", { class: "fields" });
     this.node = make("div", { class: "stage" }, this.picture, this.text, this.fields);
     this.image.addEventListener("error", () => this.#isShown(false));
@@ -22,7 +32,21 @@ export class Example {
     show(this.broken, !visible);
   }
 
-  /** Fill it with a card; returns whether there is something to enlarge. */
+  #write(text) {
+    clearTimeout(this.later);
+    const cut = text.length <= FIRST ? text.length : wordEnd(text, FIRST);
+    this.beginning.data = text.slice(0, cut);
+    this.rest.data = "";
+    if (cut < text.length) {
+      this.later = setTimeout(() => {
+        this.rest.data = text.slice(cut);
+      }, PAUSE);
+    }
+    this.text.scrollTop = 0;
+    this.text.classList.toggle("short", text.length < SMALL);
+  }
+
+  /** Fill it with a card. */
   fill(card) {
     show(this.picture, Boolean(card.picture));
     show(this.text, Boolean(card.text));
@@ -31,12 +55,17 @@ export class Example {
       this.#isShown(true);
       showPicture(this.image, card, `Example ${card.id}`);
     }
-    write(this.text, card.text ?? "");
-    this.text.scrollTop = 0;
-    this.text.classList.toggle("short", (card.text ?? "").length < SMALL);
+    this.#write(card.text ?? "");
     fillFields(this.fields, card.fields ?? []);
     this.node.dataset.holds = card.picture && card.text ? "both" : "one";
   }
+}
+
+/** The last gap between words before a place, or the place itself, off the middle of a sign. */
+function wordEnd(text, place) {
+  const gap = text.lastIndexOf(" ", place);
+  if (gap > place / 2) return gap;
+  return /[\uDC00-\uDFFF]/.test(text[place]) ? place - 1 : place;
 }
 
 /** Names and values of a row. */

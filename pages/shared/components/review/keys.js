@@ -1,8 +1,10 @@
 /** From a key press to a command; everything that is typed somewhere else stays there. */
 
 const FIELDS = "input, textarea, select, [contenteditable]";
-const ELSEWHERE = "dialog, [role=dialog], [aria-modal=true], [role=listbox], [role=menu], [role=combobox]";
-const CONTROLS = "button, a[href], summary, [role=button], [role=tab], [role=checkbox], [role=link], [tabindex='0']";
+const ELSEWHERE =
+  "dialog, [role=dialog], [aria-modal=true], [role=listbox], [role=menu], [role=combobox]";
+const CONTROLS =
+  "button, a[href], summary, [role=button], [role=tab], [role=checkbox], [role=link], [tabindex='0']";
 
 /** The elements an event went through, inner ones first, also out of shadow roots. */
 const elements = (event) => event.composedPath().filter((node) => node instanceof Element);

@@ -21,7 +21,7 @@ export function outboxOf(fingerprint, tab) {
   return open.get(fingerprint);
 }
 
-/** Events: `changed`; `adopted`; `saved` {decisions, undone}; `refused` {decision, why}; `trouble` {said}. */
+/** Events: `changed`; `adopted`; `saved` {decisions, undone}; `refused` {decision, why}; `trouble` {said, lasting}. */
 export class Outbox extends EventTarget {
   constructor(fingerprint, tab) {
     super();
@@ -111,7 +111,7 @@ export class Outbox extends EventTarget {
         pause = pauses();
       } catch (problem) {
         const lasting = problem instanceof Refusal && problem.lasting;
-        this.#tell("trouble", { said: lasting ? problem.said : "" });
+        this.#tell("trouble", { said: problem.said ?? "", lasting });
         await this.#rest(lasting ? LONGEST_PAUSE : pause.next().value);
       }
     }

@@ -7,27 +7,35 @@
  */
 
 import { LONGEST_PAUSE, Refusal, pauses, post } from "./server.js";
+import { readJson, session } from "./storage.js";
 
 const WANT = 20;
 const STAY = 3;
 /** With fewer cards than this the queue is fetched again without waiting for a decision. */
 const LOW = 6;
+/** Ids and cards that the server takes and gives at a time. */
+const MOST = 60;
 
-/** Events: `changed` (another card in front, or news of the progress), `trouble` {said}. */
+/** Events: `changed` (another card in front, or news of the progress), `trouble` {said, lasting}. */
 export class Queue extends EventTarget {
   constructor(fingerprint, tab) {
     super();
     this.fingerprint = fingerprint;
     this.tab = tab;
     this.reviewer = null;
+    /** How many cards of the sequence this tab has had, through every view and reload. */
+    this.dealt = readJson(session, this.#counter, 0);
     this.#reset(null);
+  }
+
+  get #counter() {
+    return `dealt/${this.fingerprint}`;
   }
 
   #reset(view) {
     this.view = view;
     /** {card, again}: again = put back by an undo, so not a new one of the sequence. */
     this.entries = [];
-    this.dealt = 0;
     /** Ids decided in this view: an answer made before they reached the disk still lists them. */
     this.done = new Set();
     this.progress = null;
@@ -61,7 +69,10 @@ export class Queue extends EventTarget {
   /** These examples are decided. */
   remove(ids) {
     for (const id of ids) this.done.add(id);
-    if (ids.includes(this.current?.id) && !this.entries[0].again) this.dealt += 1;
+    if (ids.includes(this.current?.id) && !this.entries[0].again) {
+      this.dealt += 1;
+      session.write(this.#counter, String(this.dealt));
+    }
     this.entries = this.entries.filter((entry) => !this.done.has(entry.card.id));
     if (this.entries.length < LOW && !this.short) this.refresh();
   }
@@ -105,20 +116,22 @@ export class Queue extends EventTarget {
       } catch (problem) {
         if (request.signal.aborted) return;
         const lasting = problem instanceof Refusal && problem.lasting;
-        this.#tell("trouble", { said: lasting ? problem.said : "" });
+        this.#tell("trouble", { said: problem.said ?? "", lasting });
         await rest(lasting ? LONGEST_PAUSE : pause.next().value, request.signal);
       }
     }
   }
 
   #body(stay) {
+    const keep = stay.map((entry) => entry.card.id);
+    // On another pile than the undecided a decided row may stay, and would be offered again.
+    const again = this.view?.pile === "undecided" ? [] : [...this.done].slice(STAY - MOST);
     return {
       view: this.view,
       tab: this.tab,
       reviewer: this.reviewer,
-      // Outside the undecided pile a decided row may stay on its pile and be offered again.
-      want: WANT + (this.view?.pile === "undecided" ? 0 : Math.min(this.done.size, 10 * WANT)),
-      keep: stay.map((entry) => entry.card.id),
+      want: again.length ? MOST : WANT,
+      keep: [...keep, ...again],
       seen: this.dealt + stay.filter((entry) => !entry.again).length,
       card: this.asked,
     };

@@ -1,133 +1,124 @@
-/** One review: the queue, the screen and the outbox, and what each command does between them. */
+/** One review: the parts put together, and what each key does. */
 
 import { acceptWords } from "./actions.js";
 import { Address } from "./address.js";
 import { Alike } from "./alike.js";
-import { Appearances } from "./appearances.js";
 import { Bindings } from "./bindings.js";
+import { Deciding } from "./deciding.js";
 import { Dialogs } from "./dialogs.js";
-import { RecentDigits } from "./digits.js";
+import { placeOfClass } from "./digits.js";
 import { listen } from "./keys.js";
-import { markCard, markKey, markSaved } from "./marks.js";
 import { outboxOf } from "./outbox.js";
-import { VisibleTime } from "./paint.js";
-import { Pictures } from "./pictures.js";
 import { Queue } from "./queue.js";
 import { Screen } from "./screen.js";
+import { Showing } from "./showing.js";
 import { post } from "./server.js";
 import { sittingOf } from "./sitting.js";
-import { randomId } from "./storage.js";
-import { labelWords, told } from "./words.js";
+import { labelWords } from "./words.js";
 
-const AHEAD = 5;
+const ALIKE = 24;
+/** Actions that go with no label; skipping many at once would mean nothing. */
 const PLAIN = ["keep", "drop", "skip", "flag"];
-const MEMORY_ONLY =
-  "This browser keeps nothing (its storage is full or forbidden): unsaved decisions are lost with " +
-  "the page, so wait for “Saved” before you close it.";
+const BULK = ["keep", "drop", "flag"];
 
 export class Review {
   constructor(data, tab) {
+    const { fingerprint } = data;
     this.data = data;
     this.tab = tab;
     this.stop = new AbortController();
-    this.bindings = new Bindings();
-    this.digits = new RecentDigits(data.fingerprint);
-    this.sitting = sittingOf(data.fingerprint);
-    this.pictures = new Pictures();
-    this.clock = new VisibleTime();
-    this.address = new Address();
+    const bindings = new Bindings();
     const press = (command, event) => this.press(command, event);
-    this.screen = new Screen(data, this.bindings, {
+    const focus = () => this.screen.focus();
+    this.screen = new Screen(data, bindings, {
       press,
       swipe: (way, event) => press(way === "left" ? "keep" : "accept", event),
-      swipeWords: (way) => this.#swipeWords(way),
+      swipeWords: (way) => swipeWords(way, this.showing.card),
       enlarge: (example) => this.dialogs.zoom.open(example),
-      goOn: () => this.#goOn(),
-      finish: () => this.#finish(),
-      leaveNote: () => this.screen.focus(),
+      goOn: () => this.showing.goOn(),
+      finish: () => this.showing.finish(),
+      leaveNote: focus,
     });
-    const ask = (card, sort) => this.#askAlike(card, sort);
-    this.alike = new Alike(ask, press, this.bindings, () => this.screen.focus());
-    this.dialogs = new Dialogs(data.classes, this.bindings, this.alike, () => this.screen.focus());
+    this.alike = new Alike((card, sort) => this.#askAlike(card, sort), press, bindings, focus);
+    this.dialogs = new Dialogs(data.classes, bindings, this.alike, focus);
     this.screen.node.append(...this.dialogs.nodes);
-    this.appearances = new Appearances((appearance) => this.#painted(appearance));
-    this.queue = new Queue(data.fingerprint, tab);
-    this.queue.reviewer = data.reviewer;
-    this.outbox = outboxOf(data.fingerprint, tab);
-    /** Given labels of the examples decided here, for the line that says what was saved. */
-    this.given = new Map();
-    /** True while the person looks at the summary of their own accord. */
-    this.finished = false;
-    this.shown = "loading";
-    this.#hear(this.queue, { changed: () => this.#turn(), trouble: ({ said }) => this.screen.status.warn(said) });
+    this.outbox = outboxOf(fingerprint, tab);
+    this.sitting = sittingOf(fingerprint);
+    this.queue = new Queue(fingerprint, tab);
+    this.showing = new Showing(fingerprint, this.screen, this.queue, (end) => this.#sum(end));
+    this.deciding = new Deciding(this);
+    this.#hear(this.queue, { changed: () => this.showing.turn() });
     this.#hear(this.outbox, {
-      changed: () => this.#writeStatus(),
-      adopted: () => this.#leaveOut(this.outbox.decided),
-      saved: (news) => this.#saved(news),
-      refused: ({ decision, why }) => this.#refused(decision, why),
-      trouble: ({ said }) => this.screen.status.warn(said),
+      changed: () => this.deciding.writeStatus(),
+      adopted: () => this.deciding.leaveOut(),
+      saved: (news) => this.deciding.saved(news),
+      refused: (news) => this.deciding.refused(news),
     });
-    this.deafen = listen(this.screen.node, this.bindings, press);
-    this.queue.load(data.view, Address.card ?? data.card, this.outbox.decided);
-    this.#writeStatus();
+    this.deafen = listen(this.screen.node, bindings, press);
+    this.#load(Address.card ?? data.card);
+    this.deciding.writeStatus();
   }
 
   #hear(source, handlers) {
-    for (const [kind, handle] of Object.entries(handlers)) {
+    const trouble = ({ said, lasting }) => this.screen.tellTrouble(said, lasting);
+    for (const [kind, handle] of Object.entries({ trouble, ...handlers })) {
       source.addEventListener(kind, (event) => handle(event.detail), { signal: this.stop.signal });
     }
+  }
+
+  #load(card) {
+    this.queue.reviewer = this.deciding.reviewer = this.data.reviewer;
+    this.queue.load(this.data.view, card, this.outbox.decided);
   }
 
   /** The page ran again: only what changed in its data changes here. */
   update(data) {
     const before = this.data;
     this.data = data;
-    this.queue.reviewer = data.reviewer;
+    this.queue.reviewer = this.deciding.reviewer = data.reviewer;
     if (JSON.stringify(before.view) === JSON.stringify(data.view)) return;
     this.dialogs.close();
-    this.finished = false;
-    this.queue.load(data.view, null, this.outbox.decided);
-    this.#turn();
+    this.showing.restart();
+    this.#load(null);
+    this.showing.turn();
   }
 
   close() {
     this.stop.abort();
     this.deafen();
     this.queue.close();
-    this.clock.close();
-    this.address.close();
-    this.screen.status.close();
-    this.screen.node.remove();
+    this.showing.close();
+    this.screen.close();
   }
 
   /** A key, a button or a swipe. The event's time says which card was meant. */
   press(command, event) {
     const time = event.timeStamp;
     if (!this.dialogs.lets(command)) return;
-    if (command === "undo") return this.#undo(time);
-    if (command === "help") return this.dialogs.help.open();
-    if (this.alike.isOpen) return this.#pressAlike(command, time);
-    const appearance = this.appearances.at(time);
-    if (appearance === null) return;
+    if (command === "undo") this.deciding.undo(time);
+    else if (command === "help") this.dialogs.help.open();
+    else if (this.alike.isOpen) this.#pressAlike(command, time);
+    else {
+      const appearance = this.showing.at(time);
+      if (appearance !== null) this.#pressCard(command, appearance, time);
+    }
+  }
+
+  #pressCard(command, appearance, time) {
+    const { card } = appearance;
     if (command === "alike") this.alike.open(appearance);
-    else if (command === "zoom") this.dialogs.zoom.open(appearance.card);
+    else if (command === "zoom") this.dialogs.zoom.open(card);
     else if (command === "note") this.screen.notes.write();
     else if (command === "find") {
       this.dialogs.find.open((name) => this.#label(appearance, name, performance.now()));
-    } else this.#decideBy(command, appearance, time);
-  }
-
-  #decideBy(command, appearance, time) {
-    const { card } = appearance;
-    if (command === "accept" && card.suggested === null) {
-      this.screen.sayNoSuggestion();
-    } else if (command === "accept") this.#label(appearance, card.suggested, time);
-    else if (PLAIN.includes(command)) this.#decide(appearance, command, null, time);
-    else if (command.startsWith("class")) {
-      const digit = command.slice("class".length);
-      const name = appearance.slots["1234567890".indexOf(digit)];
+    } else if (command === "accept" && card.suggested === null) this.screen.sayNoSuggestion();
+    else if (command === "accept") this.#label(appearance, card.suggested, time);
+    else if (PLAIN.includes(command)) this.deciding.one(appearance, command, null, time);
+    else {
+      const place = placeOfClass(command);
+      const name = appearance.slots[place] ?? null;
       if (name === null) return;
-      this.digits.used(digit, name);
+      this.showing.digits.used(place, name);
       this.#label(appearance, name, time);
     }
   }
@@ -135,63 +126,24 @@ export class Review {
   /** Picking the given label keeps it. */
   #label(appearance, name, time) {
     const same = name === appearance.card.given;
-    this.#decide(appearance, same ? "keep" : "relabel", same ? null : name, time);
+    this.deciding.one(appearance, same ? "keep" : "relabel", same ? null : name, time);
   }
 
-  #decide(appearance, action, label, time) {
-    const { card } = appearance;
-    const before = appearance.decision;
-    // The same key twice before the next card was there: one decision.
-    if (before?.action === action && before?.label === label) return;
-    const seconds = Math.max(0, this.clock.at(time) - appearance.began) / 1000;
-    const decision = this.#make([card.id], action, label, seconds, card.ticket);
-    decision.note = this.screen.notes.take(card.id);
-    appearance.decision = decision;
-    this.given.set(card.id, card.given);
-    this.#send(decision);
-    this.sitting.add(decision, card);
-    this.queue.remove([card.id]);
-    this.#turn();
-    markKey(time, card.id, decision);
-  }
-
-  #make(ids, action, label, seconds, ticket, undoes = null) {
-    const rounded = Math.round(seconds * 1000) / 1000;
-    return { decision_id: randomId(), ids, action, label, note: "", seconds: rounded, ticket, undoes };
-  }
-
-  #send(decision) {
-    if (!this.outbox.add(decision, this.data.reviewer)) this.screen.status.warn(MEMORY_ONLY);
-  }
-
-  /** All ticked rows at once: one entry. */
+  /** In the grid the same keys decide all ticked examples. */
   #pressAlike(command, time) {
-    const { card, slots } = this.alike.appearance;
+    const { appearance, ticket, ticked } = this.alike;
     if (command === "alike") return this.alike.node.close();
     if (command === "sort") return this.alike.turnOrder();
     if (command === "all") return this.alike.tickAll();
-    let [action, label] = [command, null];
-    if (command === "accept") [action, label] = bulkAccept(card);
-    if (command.startsWith("class")) {
-      [action, label] = ["relabel", slots["1234567890".indexOf(command.at(-1))]];
-    }
-    const ids = this.alike.ticked;
-    const known = action === "relabel" ? label !== null : ["keep", "drop", "flag"].includes(action);
-    if (!known || ids.length === 0 || this.alike.ticket === undefined) return;
-    const seconds = Math.max(0, this.clock.at(time) - this.alike.appearance.began) / 1000;
-    const decision = this.#make(ids, action, label, seconds, this.alike.ticket);
-    if (ids.includes(card.id)) decision.note = this.screen.notes.take(card.id);
-    this.#send(decision);
-    this.sitting.add(decision, ids.includes(card.id) ? card : null);
+    const [action, label] = bulk(command, appearance);
+    if (action === null || ticked.length === 0 || ticket === undefined) return;
     this.alike.node.close();
-    this.queue.remove(ids);
-    this.#turn();
-    markKey(time, card.id, decision);
+    this.deciding.many(ticked, appearance, action, label, ticket, time);
   }
 
   async #askAlike(card, sort) {
     const { view, reviewer, fingerprint } = this.data;
-    const body = { view, tab: this.tab, reviewer, id: card.id, want: 24, sort };
+    const body = { view, tab: this.tab, reviewer, id: card.id, want: ALIKE, sort };
     try {
       return await post(fingerprint, "alike", body, { signal: this.stop.signal });
     } catch (problem) {
@@ -199,118 +151,23 @@ export class Review {
     }
   }
 
-  #undo(time) {
-    const last = this.sitting.takeBack();
-    const undoes = last?.decision.decision_id ?? null;
-    const decision = this.#make(last?.decision.ids ?? [], "undo", null, 0, null, undoes);
-    this.#send(decision);
-    if (last !== null) this.#reopen(last.decision.ids, last.card, last.decision.note);
-    markKey(time, last?.card?.id ?? null, decision);
-  }
-
-  /** These are open again; the card comes back to the screen. */
-  #reopen(ids, card, note = "") {
-    this.finished = false;
-    if (card !== null) this.screen.notes.giveBack(card.id, note);
-    this.queue.putBack(ids, card);
-    this.#turn();
-  }
-
-  /** Decided in a tab that is gone, or before this page was loaded again. */
-  #leaveOut(ids) {
-    this.queue.remove(ids);
-    this.#turn();
-  }
-
-  /** Draw the card in front of the queue, unless it is there already. */
-  #turn() {
-    const card = this.finished ? null : this.queue.current;
-    this.pictures.prepare(this.queue.coming.slice(0, AHEAD));
-    if (card === null) this.#turnEmpty();
-    else if (this.appearances.newest?.card !== card || this.shown !== "card") {
-      this.shown = "card";
-      this.appearances.begin(card, this.digits.slots(card.classes));
-      this.screen.fill(this.appearances.newest);
-    }
-    this.screen.status.writeProgress(card, this.queue.progress);
-  }
-
-  /** No card: the person is done, the queue is at its end, or the server is slow. */
-  #turnEmpty() {
-    const known = this.queue.progress !== null && !this.queue.loading;
-    if (this.shown !== "summary") this.shown = this.finished || known ? "summary" : "loading";
-    this.appearances.begin(null, []);
-    this.screen.mode(this.shown);
-    if (this.shown === "summary") this.#summarise();
-  }
-
-  #finish() {
-    this.finished = true;
-    this.#turn();
-  }
-
-  #goOn() {
-    this.finished = false;
-    this.#turn();
-    this.screen.focus();
-  }
-
-  #painted(appearance) {
-    const { card, since } = appearance;
-    if (card === null) return;
-    appearance.began = this.clock.at(since);
-    this.screen.painted(appearance);
-    this.address.follow(card.id);
-    markCard(card.id);
-  }
-
-  #summarise() {
-    const end = this.queue.current === null;
-    const { exportUrl } = this.data;
-    const unsaved = this.outbox.waiting.length;
-    this.screen.summary.fill({ sitting: this.sitting, progress: this.queue.progress, end, unsaved, exportUrl });
-    if (end) this.address.follow(null);
-  }
-
-  #swipeWords(way) {
-    const { card } = this.appearances.seen ?? {};
-    if (!card) return null;
-    if (way === "left") return `Keep ${labelWords(card.given)}`;
-    return card.suggested === null ? null : acceptWords(card);
-  }
-
-  #saved({ decisions, undone }) {
-    for (const decision of decisions) {
-      this.screen.status.addSaved(decision.ids, told(decision, this.given.get(decision.ids[0])));
-      markSaved(decision);
-      if (decision.action === "undo" && decision.undoes === null) this.#undone(undone[decision.decision_id]);
-    }
-    this.#writeStatus();
-    if (decisions.length) this.queue.refresh();
-  }
-
-  /** The server undid something this page no longer remembered. */
-  #undone(card) {
-    if (card) this.#reopen([card.id], card);
-    else this.screen.status.warn("There was nothing left to undo, or it was one decision about many examples.");
-  }
-
-  #refused(decision, why) {
-    this.sitting.forget(decision.decision_id);
-    if (decision.action !== "undo") this.queue.putBack(decision.ids, null);
-    this.queue.refresh();
-    const reason = why ?? "The server did not say why.";
-    this.screen.status.warn(`Not saved for ${decision.ids.slice(0, 3).join(", ") || "the undo"}: ${reason}`);
-  }
-
-  #writeStatus() {
-    this.screen.status.writeSaved(this.outbox.waiting.length, this.outbox.since);
-    if (this.shown === "summary") this.#summarise();
+  #sum(end) {
+    const { sitting, queue, outbox, data } = this;
+    const unsaved = outbox.waiting.length;
+    return { sitting, progress: queue.progress, end, unsaved, exportUrl: data.exportUrl };
   }
 }
 
-/** Accepting a card's suggestion for many rows. */
-function bulkAccept(card) {
-  if (card.suggested === null) return [null, null];
-  return card.suggested === card.given ? ["keep", null] : ["relabel", card.suggested];
+/** [action, label] of a command for many examples; a null action means nothing there. */
+function bulk(command, { card, slots }) {
+  if (BULK.includes(command)) return [command, null];
+  const name = command === "accept" ? card.suggested : (slots[placeOfClass(command)] ?? null);
+  if (name === null) return [null, null];
+  return command === "accept" && name === card.given ? ["keep", null] : ["relabel", name];
+}
+
+function swipeWords(way, card) {
+  if (card === null) return null;
+  if (way === "left") return `Keep ${labelWords(card.given)}`;
+  return card.suggested === null ? null : acceptWords(card);
 }

@@ -11,15 +11,19 @@ import { swipeable } from "./swipe.js";
 import { Verdict } from "./verdict.js";
 import { announced } from "./words.js";
 
-/** Letters that a narrow class button shows whole. */
+/** Letters of the longest class that fit a small class button, and an ordinary one. */
+const TINY_NAME = 3;
 const LONG_NAME = 9;
+const FETCHING = "Fetching the next card …";
 
 export class Screen {
   /** hands: {press(command, event), swipe, swipeWords, enlarge(example), goOn, finish, leaveNote} */
   constructor(data, bindings, hands) {
     this.node = make("section", { class: "review", tabindex: "-1", "aria-label": "Review" });
     Object.assign(this.node.dataset, { card: "", ready: "", verdict: "" });
-    this.node.classList.toggle("wide-names", data.classes.some((name) => name.length > LONG_NAME));
+    const longest = Math.max(0, ...data.classes.map((name) => name.length));
+    this.node.classList.toggle("tiny-names", longest <= TINY_NAME);
+    this.node.classList.toggle("wide-names", longest > LONG_NAME);
     this.status = new Status(this.node, (event) => hands.press("undo", event));
     this.example = new Example(() => hands.press("zoom", { timeStamp: performance.now() }));
     this.place = make("p", { class: "quiet", dir: "auto" });
@@ -30,9 +34,10 @@ export class Screen {
     this.neighbours = new Neighbours(data.metric, hands.enlarge);
     this.scores = new Scores();
     this.summary = new Summary(hands.goOn);
-    this.loading = make("p", { class: "loading quiet", role: "status", text: "Fetching the next card …" });
-    const finish = make("button", { type: "button", class: "quiet-button", text: "Finish", onclick: hands.finish });
-    this.status.messages.before(finish);
+    const wait = { class: "loading quiet", role: "status", text: FETCHING };
+    this.loading = make("p", wait);
+    const finish = { type: "button", class: "quiet-button", text: "Finish", onclick: hands.finish };
+    this.status.messages.before(make("button", finish));
     const right = make("div", { class: "right" }, this.verdict.node, this.notes.node);
     const evidence = [this.neighbours.node, this.scores.node];
     this.body = make("div", { class: "body" }, this.left, right, this.actions.node, ...evidence);
@@ -75,6 +80,18 @@ export class Screen {
     write(this.status.card, announced(card));
   }
 
+  /** Draw the summary. */
+  summarise(sum) {
+    this.summary.fill(sum);
+    write(this.status.card, this.summary.title.textContent);
+  }
+
+  /** The server's sentence: to be dismissed when it lasts, else beside the wait for a card. */
+  tellTrouble(said, lasting) {
+    if (lasting) this.status.warn(said);
+    else write(this.loading, `${FETCHING} ${said}`.trim());
+  }
+
   /** Enter was pressed on a card without a suggestion. */
   sayNoSuggestion() {
     this.actions.sayNoSuggestion();
@@ -84,5 +101,10 @@ export class Screen {
   /** Keys go to the card again. */
   focus() {
     this.node.focus({ preventScroll: true });
+  }
+
+  close() {
+    this.status.close();
+    this.node.remove();
   }
 }

@@ -1,6 +1,6 @@
 /** The three routes of this server: JSON by POST, marked with a header that a foreign form cannot send. */
 
-/** The application's root, wherever it is mounted: this file is component/review/server.js below it. */
+/** The application's root, wherever it is mounted: this file lies two folders below it. */
 const ROOT = new URL("../../", import.meta.url);
 /** Milliseconds after which a silent connection counts as cut. */
 const PATIENCE = 20_000;

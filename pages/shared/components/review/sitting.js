@@ -32,6 +32,8 @@ class Sitting {
   takeBack() {
     const last = this.undoable.pop() ?? null;
     if (last !== null) this.forget(last.decision.decision_id);
+    // Made before a reload: the server knows which it was, here only that there is one less.
+    else this.made.pop();
     return last;
   }
 

@@ -16,12 +16,14 @@ export class Status {
     this.mark = make("b");
     this.line = make("span", { dir: "auto" });
     this.again = make("span", { class: "again", text: "Undo" });
-    const tap = make("button", { type: "button", class: "saved", title: "Undo the last decision", onclick: undo }, this.mark, this.line, this.again);
+    const named = { type: "button", class: "saved", title: "Undo the last decision" };
+    const tap = make("button", { ...named, onclick: undo }, this.mark, this.line, this.again);
     this.progress = make("p", { class: "progress number" });
     this.spoken = make("p", { class: "unseen", role: "status" });
     this.card = make("p", { class: "unseen", role: "status" });
     this.messages = make("div", { class: "messages", role: "alert" });
-    this.node = make("header", { class: "top" }, tap, this.progress, this.spoken, this.card, this.messages);
+    const lines = [tap, this.progress, this.spoken, this.card, this.messages];
+    this.node = make("header", { class: "top" }, ...lines);
     this.root.dataset.saved = "";
     this.writeSaved(0, null);
   }
@@ -59,8 +61,9 @@ export class Status {
     const words = [];
     if (card && card.place !== null) words.push(`No. ${count(card.place)} of ${count(card.of)}`);
     if (progress) words.push(`${count(progress.decided)} decided`);
-    if (progress?.found) words.push(`found ${count(progress.found.found)} of ${count(progress.found.total)} planted errors`);
-    if (progress?.elsewhere) words.push(`${count(progress.elsewhere)} with other people`);
+    const { found = null, elsewhere = 0 } = progress ?? {};
+    if (found) words.push(`found ${count(found.found)} of ${count(found.total)} planted errors`);
+    if (elsewhere) words.push(`${count(elsewhere)} with other people`);
     write(this.progress, words.join(" · "));
   }
 

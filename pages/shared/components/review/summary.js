@@ -13,7 +13,8 @@ export class Summary {
     this.link = make("a", { class: "link", text: "Export the clean copy" });
     this.goOn = make("button", { type: "button", class: "accept", text: "Go on", onclick: goOn });
     const onward = make("div", { class: "main" }, this.goOn, this.link);
-    this.node = make("section", { class: "summary", hidden: true }, this.title, this.said, make("table", {}, this.table), onward);
+    const parts = [this.title, this.said, make("table", {}, this.table), onward];
+    this.node = make("section", { class: "summary", hidden: true }, ...parts);
   }
 
   /** Draw the numbers; `end` = no card is left here. */
@@ -21,11 +22,13 @@ export class Summary {
     write(this.title, end ? "No card is left here" : "This sitting");
     write(this.said, endWords(end, progress, unsaved));
     const { actions, decisions, seconds, perMinute } = sitting.summary();
-    const lines = ACTIONS.filter((action) => actions[action]).map((action) => [DONE[action], count(actions[action])]);
-    lines.unshift(["decisions", count(decisions)]);
+    const made = ACTIONS.filter((action) => actions[action]);
+    const lines = [["decisions", count(decisions)]];
+    lines.push(...made.map((action) => [DONE[action], count(actions[action])]));
     if (seconds !== null) lines.push(["seconds per decision (median)", seconds.toFixed(1)]);
     if (perMinute !== null) lines.push(["errors found per minute", perMinute.toFixed(1)]);
-    const rows = children(this.table, lines.length, () => make("tr", {}, make("th", { scope: "row" }), make("td")));
+    const create = () => make("tr", {}, make("th", { scope: "row" }), make("td"));
+    const rows = children(this.table, lines.length, create);
     lines.forEach(([words, number], place) => {
       write(rows[place].children[0], words);
       write(rows[place].children[1], number);
@@ -36,9 +39,10 @@ export class Summary {
 }
 
 function endWords(end, progress, unsaved) {
+  const { elsewhere = 0, left = 0 } = progress ?? {};
   const words = [];
-  if (end && progress?.elsewhere) words.push(`${several(progress.elsewhere, "card")} with other people at the moment.`);
-  if (!end && progress) words.push(`${several(progress.left, "card")} left in this view.`);
-  words.push(unsaved ? `${several(unsaved, "decision")} not saved yet: leave this page open.` : "Everything is saved.");
-  return words.join(" ");
+  if (end && elsewhere) words.push(`${several(elsewhere, "card")} with other people at the moment.`);
+  if (!end) words.push(`${several(left, "card")} left in this view.`);
+  const waiting = `${several(unsaved, "decision")} not saved yet: leave this page open.`;
+  return [...words, unsaved ? waiting : "Everything is saved."].join(" ");
 }

@@ -68,8 +68,9 @@ export function thisTab() {
 /** Those of the given tabs that no longer live. */
 export async function goneAmong(tabs) {
   if (!locks) return tabs.filter(isSilent);
-  const { held } = await locks.query();
-  const alive = new Set(held.map((one) => one.name));
+  const asked = await locks.query().catch(() => null);
+  if (asked === null) return [];
+  const alive = new Set(asked.held.map((one) => one.name));
   return tabs.filter((tab) => !alive.has(lockOf(tab)));
 }
 

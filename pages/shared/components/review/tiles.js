@@ -4,6 +4,9 @@ import { make, show, write } from "./dom.js";
 import { showPicture } from "./pictures.js";
 import { labelWords } from "./words.js";
 
+/** Letters of a text that a tile has room for; laying out ten long texts would cost more than a card. */
+const SNIPPET = 300;
+
 /** A label as a small badge. */
 export const makeLabel = () => make("span", { class: "label", dir: "auto" });
 
@@ -34,7 +37,7 @@ export function fillTile(node, example, note) {
   show(image, Boolean(example.picture));
   show(words, !example.picture);
   if (example.picture) showPicture(image, example, "");
-  write(words, example.picture ? "" : (example.text ?? example.id));
+  write(words, example.picture ? "" : (example.text ?? example.id).slice(0, SNIPPET));
   writeLabel(label, example.label, example.role);
   write(noted, note);
   node.title = example.id;
