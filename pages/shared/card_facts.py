@@ -11,6 +11,7 @@ from engine.dealing import Dealt
 from engine.queueing import class_likelihoods
 from engine.views import View
 from pages.shared import tiles
+from pages.shared.picture_routes import LARGEST
 from pages.shared.words import shortened
 from store.dataset import UNLABELLED
 from store.decision import Decision
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 NEIGHBOURS = 10
 CLASSES = 10
-LONGEST = 200_000
+LONGEST = 50_000
 """Characters of a text that travel with a card; the rest is in the file."""
 SNIPPET = 160
 
@@ -109,6 +110,8 @@ def _shown(project: "Project", row: int, size: int | None = None) -> Facts:
     """What a reviewer looks at: a picture's address, a text, or the row's columns."""
     facts: Facts = {"picture": None, "crisp": False, "text": None, "fields": None}
     if project.dataset.media == "image":
+        if size is None and tiles.longer_side(project, row) > LARGEST:
+            size = LARGEST  # the whole picture comes when somebody zooms into it
         crisp = bool(tiles.crispness(project, row))
         return facts | {"picture": tiles.source(project, row, size), "crisp": crisp}
     if project.dataset.media == "text":

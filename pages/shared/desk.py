@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from engine.audit import Audit
     from pages.shared.project import Project
 
+MOST_KEPT = 10_000
+"""Ids of cards that a tab has dealt with: those it decided again in a pile stay in that pile."""
 MOST = 60
 """Cards or tiles at a time: more than a screen holds, little enough for one answer."""
 
@@ -194,8 +196,8 @@ def _text(request: Facts, name: str) -> str:
 
 def _texts(request: Facts, name: str) -> list[str]:
     texts = request.get(name) or []
-    if not isinstance(texts, list) or len(texts) > MOST:
-        raise UserError(f"{name} is not a list of at most {MOST} ids. Reload the page.")
+    if not isinstance(texts, list) or len(texts) > MOST_KEPT:
+        raise UserError(f"{name} is not a list of at most {MOST_KEPT:,} ids. Reload the page.")
     return [str(text) for text in texts]
 
 

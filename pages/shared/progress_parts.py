@@ -34,19 +34,17 @@ def standing(project: Project, audit: Audit) -> None:
 def _numbers(now: Standing) -> None:
     with st.container(horizontal=True):
         st.metric("Errors found", f"{now.found:,} of {now.decided:,}", border=True)
+        st.metric("Errors left", _range(now.left), border=True, help=_interval_words(now))
         st.metric(
-            "Errors left, estimated", _range(now.left), border=True, help=_interval_words(now)
-        )
-        st.metric(
-            "With 95 % confidence fewer than",
-            f"{now.fewer_than:,} left",
+            "Fewer left than",
+            f"{now.fewer_than:,}",
             border=True,
-            help="Holds whenever you look, also when you stop because of it.",
+            help="With 95 % confidence, whenever you look, also when you stop because of it.",
         )
         pace = "–" if math.isnan(now.seconds_per_decision) else f"{now.seconds_per_decision:.1f}"
         speed = "–" if math.isnan(now.found_per_minute) else f"{now.found_per_minute:.1f}"
-        st.metric("Seconds per decision", pace, border=True)
-        st.metric("Errors found per minute", speed, border=True)
+        st.metric("Seconds each", pace, border=True)
+        st.metric("Found per minute", speed, border=True)
     st.caption(_words(now))
 
 
@@ -82,7 +80,7 @@ def _precisions(now: Standing, audit: Audit) -> None:
     st.dataframe(
         {
             "List": [audit.scores[name].scorer.title for name, _ in rows],
-            "Wrong labels among what it names": [_share(one) for _, one in rows],
+            "Wrong among what it names": [_share(one) for _, one in rows],
             "Middle": [None if math.isnan(one.middle) else one.middle for _, one in rows],
         },
         column_config={"Middle": st.column_config.ProgressColumn(format="percent", max_value=1.0)},

@@ -20,9 +20,13 @@ TINY = 64
 
 def crispness(project: Project, row: int) -> str:
     """The class of an image element."""
+    return "sl-crisp" if longer_side(project, row) <= TINY else ""
+
+
+def longer_side(project: Project, row: int) -> int:
+    """Of a row's picture, in pixels; something larger than tiny where it cannot be read."""
     images = project.dataset.images
-    side = max(images.shape[1:3]) if images is not None else _longer_side(project, row)
-    return "sl-crisp" if side <= TINY else ""
+    return max(images.shape[1:3]) if images is not None else _longer_side(project, row)
 
 
 @lru_cache(maxsize=4096)

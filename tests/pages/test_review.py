@@ -79,8 +79,8 @@ def test_what_is_known_so_far_stands_below_the_card(visit, project, told):
     numbers = {one.label: one.value for one in app.metric}
 
     assert numbers["Errors found"] == "1 of 2"
-    assert numbers["Errors left, estimated"] == "0 – 57"
-    assert numbers["Seconds per decision"] == "3.0"
+    assert numbers["Errors left"] == "0 – 57"
+    assert numbers["Seconds each"] == "3.0"
     assert "No blind card" in " ".join(one.value for one in app.caption)
 
 

@@ -1,8 +1,9 @@
 /**
  * Which digit picks which class.
  *
- * Likely classes come first, but a class that the person picked with a digit in this session keeps
- * that digit for as long as it is among the likely ones: hands remember better than lists.
+ * A class that is called by a digit has that digit, always: whoever sees a 3 presses 3. Of the
+ * others the likely ones come first, but a class that the person picked with a digit in this session
+ * keeps that digit for as long as it is among the likely ones: hands remember better than lists.
  */
 
 import { readJson, session } from "./storage.js";
@@ -13,12 +14,13 @@ export const DIGITS = [..."1234567890"];
 export const placeOfClass = (command) =>
   command.startsWith("class") ? DIGITS.indexOf(command.slice("class".length)) : -1;
 
-/** Ten places, each a class or null: remembered classes on their digits, the rest in order. */
+/** Ten places, each a class or null: digits and remembered classes on theirs, the rest in order. */
 export function assign(classes, remembered) {
   const likely = classes.slice(0, DIGITS.length);
   const slots = DIGITS.map((digit) => {
-    const name = remembered.get(digit);
-    return name !== undefined && likely.includes(name) ? name : null;
+    const name = likely.includes(digit) ? digit : remembered.get(digit);
+    const isFree = digit === name || !DIGITS.includes(name);
+    return name !== undefined && isFree && likely.includes(name) ? name : null;
   });
   const rest = likely.filter((name) => !slots.includes(name));
   return slots.map((name) => name ?? rest.shift() ?? null);
