@@ -4,24 +4,26 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from scipy.special import ndtri
+from scipy.special import logit, ndtri
 
 from engine.audit import Audit
 from engine.combining import fit
 from engine.contract import Score
 from engine.kernels.blocks import row_blocks
-from engine.queueing import Selection, normalised_ranks
+from engine.queueing import DEFAULT, Selection, normalised_ranks
 from engine.spreading import Neighbourhoods, Reach
 
 MOST = 4_000
 """Verdicts that are learnt from: what more of them say is hardly new, and each costs time."""
+SUREST = 9.0
+"""Log-odds: no list is taken to be surer than one in eight thousand."""
 
 
 @dataclass(frozen=True)
 class Freedom:
     """How far verdicts may move each part away from the fixed order: variances of its weight.
 
-    One deviation of the fixed order is 1. All were chosen on audited sets; the benchmark of
+    In log-odds; scores have a deviation of 1. All were chosen on audited sets; the benchmark of
     learning says what choosing them on other sets is worth.
     """
 
@@ -91,7 +93,7 @@ class Learner:
     """A list and what is known of its rows, ready to learn from verdicts. Nothing in it changes.
 
     place: (n,) int64 where each row is in the fixed order.
-    start: (n,) float32 the fixed order as normal scores of its ranks, -inf = cannot be scored.
+    start: (n,) float32 log-odds or normal scores of the fixed order, -inf = cannot be scored.
     columns: (n, p) float32 the scores, likewise, high = suspicious, 0 = unknown.
     kind: (n,) int32 number of the row's pair of given and suggested class.
     factors: (kinds, q) one-hot of given class, suggested class and pair, scaled by their freedom.
@@ -126,7 +128,7 @@ class Learner:
         graph = audit.evidence.graph
         return cls(
             place=place,
-            start=_start(first),
+            start=_start(first, audit.scores.get(DEFAULT)),
             columns=_columns(list(audit.scores.values()), n),
             kind=kind.astype(np.int32),
             factors=_factors(found // classes, classes + found % classes, 2 * classes, freedom),
@@ -187,14 +189,23 @@ def _factors(
     return csr_matrix((np.tile(values, kinds), columns.ravel(), starts), shape=shape)
 
 
-def _start(first: Selection) -> np.ndarray:
-    """(n,) float32 normal scores of the places; no value anywhere = 0 everywhere."""
+def _start(first: Selection, chances: Score | None) -> np.ndarray:
+    """(n,) float32 log-odds that the label is wrong, or normal scores of the places.
+
+    chances: the joined evidence. Where it is the list itself its probabilities are the odds to
+    start from: so sure of its first rows that a slip among them moves nothing, and as open about
+    those it cannot tell as it is. Another list has only its order. No value anywhere = 0.
+    """
     n, known = len(first), ~np.isnan(first.values)
     start = np.zeros(n, dtype=np.float32)
     if known.any():
         start[first.rows] = -np.inf
-        m = int(known.sum())
-        start[first.rows[known]] = ndtri((m - np.arange(m)) / (m + 1))
+        values, m = first.values[known].astype(np.float64), int(known.sum())
+        is_chance = chances is not None and np.array_equal(
+            chances.values[first.rows], first.values.astype(np.float32), equal_nan=True
+        )
+        odds = np.clip(logit(values), -SUREST, SUREST) if is_chance else None
+        start[first.rows[known]] = ndtri((m - np.arange(m)) / (m + 1)) if odds is None else odds
     return start
 
 

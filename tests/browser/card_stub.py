@@ -40,14 +40,14 @@ SIDES = {"digits": (8, 8), "huge": (6000, 4000), "photos": (320, 240), "both": (
 
 
 def classes_of(name: str) -> list[str]:
-    """Classes of a made dataset: ten digits, three words, or a thousand names."""
+    """Classes of a made dataset: ten digits, ten letters, three words, or a thousand names."""
     if name == "many":
         return [f"class {number:04d} of fish" for number in range(999)] + ["Éclair"]
     if name in ("arabic", "chinese"):
         return {"arabic": ["إيجابي", "سلبي", "محايد"], "chinese": ["正面", "负面", "中性"]}[name]
     if name in ("texts", "long", "hostile", "fields"):
         return ["positive", "negative", "<b>neutral</b>"]
-    return [str(digit) for digit in range(10)]
+    return list("abcdefghij") if name == "letters" else [str(digit) for digit in range(10)]
 
 
 class Stub:

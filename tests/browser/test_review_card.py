@@ -21,7 +21,7 @@ def test_a_key_decides_and_the_next_card_is_there(page, server):
 
 
 def test_every_action_has_its_key(page, server):
-    """Keep, drop, skip, flag and a class; the digit of the given label keeps it."""
+    """Keep, drop, skip, flag and a class; a class called 3 is on the 3, wherever it stands."""
     visit(page, server)
     for key in ("k", "x", "Space", "f", "3", "0"):
         press(page, key)
@@ -32,9 +32,19 @@ def test_every_action_has_its_key(page, server):
         ("row-0001", "drop", None),
         ("row-0002", "skip", None),
         ("row-0003", "flag", None),
-        ("row-0004", "relabel", "7"),
-        ("row-0005", "keep", None),
+        ("row-0004", "relabel", "3"),
+        ("row-0005", "relabel", "0"),
     ]
+
+
+def test_likely_classes_come_first_on_the_digits(page, server):
+    """Classes that are no digits: the third likeliest, and the given one, which is the last."""
+    visit(page, server, "letters")
+    press(page, "3")
+    press(page, "0")
+    wait_saved(page)
+
+    assert short(server.log()) == [("row-0000", "relabel", "d"), ("row-0001", "keep", None)]
 
 
 def test_an_agreeing_suggestion_is_kept_by_enter(page, server):
@@ -57,7 +67,7 @@ def test_a_bare_card_fills_nothing_in(page, server):
     assert card_of(page) == "row-0007"
     press(page, "1")
     wait_saved(page)
-    assert short(server.log()) == [("row-0007", "relabel", "0")]
+    assert short(server.log()) == [("row-0007", "relabel", "1")]
 
 
 def test_typing_a_note_with_every_shortcut_changes_no_label(page, server):
@@ -249,16 +259,18 @@ def test_digits_follow_likelihood_and_recent_classes_keep_theirs(page, server):
     assert page.evaluate(assign, [["b", "c"], [["1", "a"]]]) == ["b", "c", *empty, None]
     letters = list("abcdefghijk")
     assert page.evaluate(assign, [letters, [["0", "b"], ["1", "k"]]]) == [*"acdefghij", "b"]
+    own = ["a", None, "3", None, None, None, "7", None, None, None]
+    assert page.evaluate(assign, [["7", "3", "a"], [["3", "a"], ["1", "7"]]]) == own
 
 
 def test_a_used_digit_keeps_its_class_on_the_next_card(page, server):
-    """Digit 1 was class 1 on the first card; on the second it is still class 1."""
-    visit(page, server)
+    """Digit 1 was class b on the first card; on the second it is still class b."""
+    visit(page, server, "letters")
     press(page, "1")
     press(page, "1")
     wait_saved(page)
 
-    assert [one["label"] for one in server.log()] == ["1", None]  # row-0001 is given as 1: kept
+    assert [one["label"] for one in server.log()] == ["b", None]  # row-0001 is given as b: kept
 
 
 def test_a_class_is_found_by_typing_its_name(page, server):

@@ -322,3 +322,24 @@ def test_what_everybody_is_near_says_nothing():
     reach = Neighbourhoods.of(graph, np.zeros(n, dtype=np.int64)).reach(np.array([5]))
 
     assert {5} == set(reach.row.tolist())
+
+
+def test_a_slip_among_sure_rows_leaves_the_list_of_probabilities_as_it_was():
+    """A tenth of the verdicts on thirty nearly certain errors say "right": the certain ones still
+    come before those that are certainly right."""
+    rng = np.random.default_rng(0)
+    dataset = dataset_of(rng.normal(size=(300, 8)), rng.integers(0, 3, 300), c=3)
+    made = audit(dataset)
+    chances = np.where(np.arange(300) < 30, 0.99, 0.02) - np.arange(300) * 1e-5
+    score = replace(made.scores["joined_evidence"], values=chances.astype(np.float32))
+    sure = replace(made, scores={"joined_evidence": score})
+    listed = selection(np.arange(300), score.values)
+    shown = np.arange(10)
+    learned = Learner.prepare(sure, listed).learn(shown, shown != 3)
+    open_rows = np.ones(300, dtype=bool)
+    open_rows[shown] = False
+
+    assert set(learned.first(20, open_rows).tolist()) == set(range(10, 30))
+    by_rank_alone = replace(sure, scores={})
+    other = Learner.prepare(by_rank_alone, listed).learn(shown, shown != 3)
+    assert np.abs(np.diff(other.suspicion[[29, 30]])) < np.abs(np.diff(learned.suspicion[[29, 30]]))
