@@ -1,6 +1,7 @@
 """Why a row is in the queue, in words for a person."""
 
 from collections.abc import Sequence
+from unicodedata import bidirectional
 
 import numpy as np
 
@@ -115,4 +116,7 @@ def _verb(count: int) -> str:
 
 
 def _name(label: int, evidence: Evidence) -> str:
-    return evidence.dataset.classes[label]
+    name = evidence.dataset.classes[label]
+    # An Arabic or Hebrew name would turn the numbers beside it round; isolated it cannot.
+    turns = any(bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"\u2068{name}\u2069" if turns else name

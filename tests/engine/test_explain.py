@@ -91,3 +91,18 @@ def test_a_row_without_a_label_says_so(digits: Evidence):
     assert why == "no label given; 1 of 1 neighbour says class-0"
     alone = Evidence(replace(bare, embeddings=None))
     assert explain(1, [], alone) == "no label given"
+
+
+def test_a_name_written_from_right_to_left_leaves_the_numbers_where_they_are():
+    """It is isolated; other names are as they are."""
+    graph = NeighbourGraph(
+        neighbours=np.array([[1], [0]]),
+        distances=np.ones((2, 1), np.float32),
+        metric="cosine",
+        recall=1.0,
+    )
+    dataset = replace(dataset_of(np.eye(2), [0, 1]), classes=("نوع 606", "kind"))
+    votes = Score(SCORERS["neighbour_vote"], {"k": 10}, np.zeros(2, dtype=np.float32))
+    why = explain(0, [votes], Evidence(dataset, graph))
+
+    assert why == "none of 1 neighbour says \u2068نوع 606\u2069, 1 says kind"
