@@ -1,10 +1,11 @@
 """Do the intervals of what is left hold, and what does the stopping rule promise?
 
     python -m benchmarks.bench_estimating --data ../shared/data --workspace /tmp/audits
-        [--sets sick ...] [--sessions 1000]
+        [--sets sick ...] [--orders ...] [--sessions 1000]
 
 Simulated reviewers who make no mistakes, one card in ten blind, drawn 20 cards ahead. The order of
-the other cards is the list as it is, or one that learns: after an error its neighbours come first.
+the other cards is the list as it is, or one that learns: after an error its neighbours come first;
+with --orders engine.learning the product's own order, which takes seconds per session.
 Made data: 5,000 rows, a new number of errors per session (log-uniform, 0.5 to 20 %), errors in
 clusters, probabilities right, too even (logits x 0.4) or too sure (x 2.5). Audited sets: the same
 errors in each session, the default queue's own probabilities. Coverage, mean widths and the
@@ -25,6 +26,7 @@ from benchmarks.record import append
 from benchmarks.sessions import Cards, Order, adaptive, fixed, review
 from engine.audit import audit
 from engine.estimating import Estimate, bound_of, standing
+from engine.learning import Learner
 from engine.sampling import expected_errors, lists_of, split, strata_of
 from store.workspace import Workspace
 
@@ -40,18 +42,31 @@ Row = dict[str, object]
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """A dataset to review: (n,) strata, which labels are wrong, the list's order, who is near."""
+    """A dataset to review: (n,) strata, which labels are wrong, the list's order, who is near.
+
+    learner: the product's own, where there is an audit.
+    """
 
     strata: np.ndarray
     guilty: np.ndarray
     suspicion: np.ndarray
     neighbours: np.ndarray
     lists: dict[str, np.ndarray]
+    learner: Learner | None = None
+
+
+def by_the_learner(population: Population) -> Order:
+    """The order of the product, which needs an audit: not on made data."""
+    learner = population.learner
+    if learner is None:
+        raise SystemExit("The order engine.learning needs --sets; leave --made out.")
+    return lambda rows, wrong: learner.learn(rows, wrong == 1).suspicion
 
 
 ORDERS: dict[str, Callable[[Population], Order]] = {
     "as listed": lambda population: fixed(population.suspicion),
     "learning": lambda population: adaptive(population.suspicion, population.neighbours),
+    "engine.learning": by_the_learner,
 }
 
 
@@ -78,7 +93,14 @@ def audited(name: str, data: Path, workspace: Path) -> tuple[str, Population]:
     graph = done.evidence.graph
     assert graph is not None
     suspicion = done.scores["joined_evidence"].suspicion
-    return found.name, Population(strata_of(done), found.guilty, suspicion, graph.neighbours, lists)
+    return found.name, Population(
+        strata_of(done),
+        found.guilty,
+        suspicion,
+        graph.neighbours,
+        lists,
+        Learner.prepare(done, done.queue),
+    )
 
 
 def sessions(
@@ -194,7 +216,9 @@ def main() -> None:
     parser.add_argument("--workspace", type=Path, help="where their audits are kept")
     parser.add_argument("--sets", nargs="*", choices=list(SETS), default=[])
     parser.add_argument("--made", nargs="*", choices=list(MADE), default=[])
-    parser.add_argument("--orders", nargs="+", choices=list(ORDERS), default=list(ORDERS))
+    parser.add_argument(
+        "--orders", nargs="+", choices=list(ORDERS), default=["as listed", "learning"]
+    )
     parser.add_argument("--sessions", type=int, default=1_000)
     parser.add_argument("--dry", action="store_true", help="print only, append nothing")
     chosen = parser.parse_args()
