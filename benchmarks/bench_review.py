@@ -89,6 +89,7 @@ class Running:
         self.port = free_port()
         command = [sys.executable, "-m", "streamlit", "run", str(script)]
         command += ["--server.port", str(self.port), "--server.headless", "true"]
+        command += ["--server.fileWatcherType", "none"]  # as in the application's own settings
         more = {"SECOND_LOOK_WORKSPACES": str(place), "SECOND_LOOK_REVIEWER": "bench"}
         python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         self.process = subprocess.Popen(

@@ -44,7 +44,9 @@ class Witnesses:
             value = float(score.values[row])
             if np.isnan(value):
                 continue
-            suspicion = value if score.scorer.review_first == "highest" else -value
+            # In the kind of the levels: another one would copy them all for every question.
+            turn = 1 if score.scorer.review_first == "highest" else -1
+            suspicion = levels.dtype.type(turn * value)
             below = np.searchsorted(levels, suspicion, side="left")
             upto = np.searchsorted(levels, suspicion, side="right")
             share = float(below + upto) / max(2 * len(levels), 1)

@@ -109,6 +109,11 @@ class Dataset:
         """The stable names of some rows."""
         return self.all_ids.take(pa.array(np.asarray(rows, dtype=np.int64))).to_pylist()
 
+    def id_of(self, row: int) -> str:
+        """The stable name of one row."""
+        name: str = self.all_ids[int(row)].as_py()
+        return name
+
     def rows_of(self, ids: list[str]) -> np.ndarray:
         """(len(ids),) int64: where each id stands; -1 where no row has it."""
         if len(ids) <= FEW:

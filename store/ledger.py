@@ -33,6 +33,7 @@ class Ledger:
         self._vanished: dict[str, None] = {}
         self._decisions: tuple[Decision, ...] = ()
         self._about: defaultdict[str, list[int]] = defaultdict(list)
+        self._rows: dict[str, int] = {}
         self._applied: Applied | None = None
 
     def follow(self, decisions: Sequence[Decision]) -> np.ndarray:
@@ -71,6 +72,7 @@ class Ledger:
             if id_ in found.verdicts:
                 action, label = outcome(self.dataset, row, found.verdicts[id_])
             self.codes[row], self.labels[row] = ACTIONS.index(action), label
+            self._rows[id_] = row
         self.verdicts.update(found.verdicts)
         self._stale.update(found.stale)
         self._vanished.update(dict.fromkeys(found.vanished))
@@ -82,13 +84,12 @@ class Ledger:
 
     def arrivals(self) -> list[tuple[int, Decision]]:
         """Every row with a verdict and the first word on it that counts, in order of arrival."""
-        rows = self.dataset.rows_of(list(self.verdicts)).tolist()
         said = []
-        for id_, row in zip(self.verdicts, rows, strict=True):
+        for id_ in self.verdicts:
             places = self._about[id_]
             first = self.about(id_)[0]
             place = next(at for at in places if self._decisions[at] is first)
-            said.append((place, first.ids.index(id_), row, first))
+            said.append((place, first.ids.index(id_), self._rows[id_], first))
         said.sort(key=lambda one: one[:2])
         return [(row, first) for _, _, row, first in said]
 

@@ -34,7 +34,7 @@ Facts = dict[str, Any]
 def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
     """One card. Of a bare one nothing that a score or a neighbour says."""
     dataset, row, evidence = ledger.dataset, card.row, desk.audit.evidence
-    id_, given = dataset.ids([row])[0], dataset.given(row)
+    id_, given = dataset.id_of(row), dataset.given(row)
     facts = {
         "id": id_,
         "content": dataset.content[row].tobytes().hex(),
@@ -55,7 +55,7 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
     likeliest = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")[:CLASSES]
     moved = card.lift and {
         "places": card.lift.places,
-        "because": dataset.ids([card.lift.because])[0],
+        "because": dataset.id_of(card.lift.because),
         "said": ACTIONS[ledger.codes[card.lift.because]],
     }
     return facts | {
@@ -96,7 +96,7 @@ def tile_facts(
     small = _shown(project, row, size=tiles.THUMBNAIL)
     text = small["text"] or " · ".join(value for _, value in small["fields"] or ())
     return {
-        "id": dataset.ids([row])[0],
+        "id": dataset.id_of(row),
         "label": name,
         "role": role,
         "distance": None if math.isinf(distance) else distance,

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -92,9 +93,20 @@ class Project:
             return None
         if len(wanted) != 2:
             return None
+        order, firsts, halves = self._by_content
+        place = int(np.searchsorted(firsts, wanted[0]))
+        while place < len(order) and firsts[place] == wanted[0]:
+            if halves[order[place], 1] == wanted[1]:
+                return int(order[place])
+            place += 1
+        return None
+
+    @cached_property
+    def _by_content(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows in the order of their hashes, so that one of a million is found in 20 steps."""
         halves = np.ascontiguousarray(self.dataset.content).view(np.uint64)
-        found = np.flatnonzero((halves == wanted).all(axis=1))
-        return int(found[0]) if len(found) else None
+        order = np.argsort(halves[:, 0], kind="stable")
+        return order, halves[order, 0], halves
 
     def audit_again(self) -> None:
         """Start the audit that was cancelled or failed."""
