@@ -1,6 +1,6 @@
 """From the user's files to a Dataset: formats, roles, labels, arrays, each in a file of its own.
 
-A new format is one new file here with a FORMAT in it (see formats.py).
+A new format is one new file here with a FORMAT or a FOLDER in it (see formats.py).
 """
 
 from dataclasses import replace
@@ -10,6 +10,7 @@ from store.dataset import Dataset, Roles
 from store.errors import UserError
 from store.progress import Progress, silent
 from store.readers.content import content_of
+from store.readers.folder import home_of, name_of
 from store.readers.formats import load
 from store.readers.ids import check_ids
 from store.readers.labels import given_labels, shared_truth
@@ -25,7 +26,7 @@ COLUMNS = ("id", "label", "text", "truth", "trusted")
 
 
 def preview(path: Path, request: Request = _NOTHING_NAMED) -> Preview:
-    """What a file holds and what would be used, from its first rows: fast, for a form.
+    """What a file or folder holds and what would be used, from its first rows: fast, for a form.
 
     A label that is not found is a guess without a choice here, and an error in `read`.
     Raises UserError where the file cannot be read or lacks what the request names.
@@ -40,7 +41,7 @@ def preview(path: Path, request: Request = _NOTHING_NAMED) -> Preview:
 def read(
     path: Path, request: Request = _NOTHING_NAMED, *, progress: Progress = silent
 ) -> tuple[Dataset, tuple[Guess, ...]]:
-    """The dataset in a file, without computed embeddings, and how its parts were found.
+    """The dataset in a file or folder, without computed embeddings, and how its parts were found.
 
     Raises UserError for everything in it that a user has to mend.
     """
@@ -51,7 +52,7 @@ def read(
             "named, but an encoder is for data without embeddings. Leave one of them out."
         )
     progress("reading", 0, 0)
-    raw = load(path, request)
+    raw = load(path, request, progress=progress)
     guesses = {guess.role: guess for guess in guess_roles(raw, request, path)}
     found = {
         role: None if guess.choice is None else source_of(role, guess.choice, raw, path)
@@ -69,23 +70,25 @@ def read(
     if guesses["id"].choice is not None:
         check_ids(table[guesses["id"].choice], guesses["id"].choice)
     embeddings = embeddings_of(found["embeddings"], table)
+    names = raw.column_classes.get(str(guesses["label"].choice), raw.class_names)
     pred_probs, guesses["pred_probs"] = pred_probs_of(
-        found["pred_probs"], table, classes, raw.class_names, guesses["pred_probs"], request
+        found["pred_probs"], table, classes, names, guesses["pred_probs"], request
     )
     images, guesses["image"] = pictures_of(found["image"], table, guesses["image"])
+    home = home_of(path)
     roles = Roles(**{role: guesses[role].choice for role in COLUMNS})
     if images is None:
         roles = replace(roles, image=guesses["image"].choice)
     dataset = Dataset(
-        name=path.stem,
+        name=name_of(path),
         table=table,
         roles=roles,
         classes=classes,
         labels=labels,
-        content=content_of(table, roles, images, embeddings, path.parent, progress=progress),
+        content=content_of(table, roles, images, embeddings, home, progress=progress),
         embeddings=embeddings,
         pred_probs=pred_probs,
         images=images,
-        root=None if roles.image is None else path.parent.resolve(),
+        root=None if roles.image is None else home.resolve(),
     )
     return dataset, tuple(guesses.values()) + raw.notes
