@@ -39,8 +39,8 @@ def form(project: Project | None = None) -> None:
         "File or folder to open",
         value=before if Path(before).exists() else "",
         placeholder="/home/me/reviews.csv",
-        help="CSV, TSV, Parquet, Arrow, JSON, JSONL, NPZ, an export of Label Studio, or a folder of "
-        "pictures, of Parquet parts or saved by `datasets`, on the machine of this server. "
+        help="CSV, TSV, Parquet, Arrow, JSON, JSONL, NPZ, an export of Label Studio, or a folder "
+        "of pictures, of Parquet parts or saved by `datasets`, on the machine of this server. "
         "It is never changed.",
     ).strip()
     if not path:

@@ -12,6 +12,9 @@ from store.readers.request import Request
 
 MAGIC = b"ARROW1"
 STREAM = b"\xff\xff\xff\xff"
+END = STREAM + bytes(4)
+"""The last eight bytes of a stream. The format lets a writer leave them out, but then a file that
+lost its last rows could not be told from a whole one."""
 
 
 def recognises(head: bytes) -> bool:
@@ -34,6 +37,9 @@ def read_arrow(path: Path, *, first_rows: bool, progress: Progress) -> tuple[pa.
     try:
         with pa.OSFile(str(path), "rb") as file:
             size, head = file.size(), file.read(len(MAGIC))
+            file.seek(max(0, size - len(END)))
+            if head != MAGIC and file.read() != END:
+                raise ValueError("the mark of its end is missing")
             file.seek(0)
             reader = pa.ipc.open_file(file) if head == MAGIC else pa.ipc.open_stream(file)
             batches = []

@@ -48,6 +48,12 @@ def load(path: Path, request: Request, first_rows: bool, progress: Progress) -> 
             "name of its own; if the file has no header line, add one."
         )
     table, rows = _parse(path, codec, delimiter, header, first_rows, progress)
+    if table.column_names != header:
+        raise UserError(
+            f"{path.name} has a header that can be read in two ways: {header[:8]} or "
+            f"{table.column_names[:8]}. A stray quote or a control character is in it, or the "
+            "encoding is another one; export the table again, best as UTF-8."
+        )
     columns = []
     for name in table.column_names:
         exact = is_named_like(name, "id", request) or is_named_like(name, "label", request)

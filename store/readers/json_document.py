@@ -38,6 +38,13 @@ def table_of(path: Path, document: Any) -> pa.Table:
     return pa.table({name: _column(path, name, values) for name, values in columns.items()})
 
 
+def holds_columns(document: Any) -> bool:
+    """An object of lists or of objects: columns, not one row, though they may not fit together."""
+    if not isinstance(document, dict) or not document:
+        return False
+    return any(all(isinstance(value, kind) for value in document.values()) for kind in (list, dict))
+
+
 def columns_of(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
     """Objects as columns; what an object lacks is missing."""
     names = dict.fromkeys(name for row in rows for name in row)

@@ -12,7 +12,7 @@ from store.errors import UserError
 from store.progress import Progress
 from store.readers.encoding import encoding_of
 from store.readers.formats import Format, Raw
-from store.readers.json_document import parsed, table_of
+from store.readers.json_document import holds_columns, parsed, table_of
 from store.readers.request import Request
 from store.readers.signatures import looks_like_json, looks_like_tasks
 
@@ -62,8 +62,8 @@ def _is_document(data: bytes, codec: str) -> bool:
     except (ValueError, RecursionError):
         # An object over several lines, unless a line is broken: then the lines say which.
         return _parses(data, codec)
-    # A lone object of lists is columns; any other is a table of one row.
-    return not rest.strip() and bool(told) and all(isinstance(v, list) for v in told.values())
+    # A lone object can be columns; any other is a table of one row.
+    return not rest.strip() and holds_columns(told)
 
 
 def _parses(data: bytes, codec: str) -> bool:

@@ -37,7 +37,7 @@ _TEXT = (
     (b"<?xml", "an XML document"),
     (b"version https://git-lfs", "a Git LFS pointer (run git lfs pull to get the file itself)"),
 )
-_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 def known_as(head: bytes) -> str | None:
@@ -60,12 +60,12 @@ def looks_like_text(head: bytes) -> bool:
 
 
 def looks_like_json(head: bytes) -> bool:
-    """It starts as JSON objects do: one object, or a list of them."""
+    """It starts as JSON objects do: one object, or a list of them (or of lists, to be refused)."""
     text = head.removeprefix(codecs.BOM_UTF8)
     for mark, codec in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if text.startswith(mark):
             text = text[2:].decode(codec, errors="ignore").encode()
-    return re.match(rb'\s*(\[\s*)?\{\s*("|\})', text) is not None
+    return re.match(rb'\s*(\[\s*)?(\{\s*("|\})|\[\s*\[)', text) is not None
 
 
 def looks_like_tasks(head: bytes) -> bool:
