@@ -15,7 +15,7 @@ from store.readers.roles import array_file, beside
 from store.workspace import Workspace
 from store.workspace_folder import place_for
 
-VERSION = 1
+VERSION = 2
 """Raise it when the same file would now be read or embedded differently: it is then read again."""
 _NOTHING_NAMED = Request()
 

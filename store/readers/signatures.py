@@ -26,9 +26,9 @@ _BINARY = (
     (b"\x80", PICKLE),
     (b"ccopy_reg\n", PICKLE),
     (b"cpandas.", PICKLE),
-    (b"cnumpy", PICKLE),
-    (b"(dp", PICKLE),
-    (b"(lp", PICKLE),
+    (b"cnumpy.", PICKLE),
+    (b"(dp0\n", PICKLE),
+    (b"(lp0\n", PICKLE),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
 )
 _TEXT = (
