@@ -75,8 +75,13 @@ class Workspace:
         if not self.folder.exists():
             with writing(self.folder), draft_of(self.folder) as draft:
                 Workspace(draft).save(dataset, **facts)
-                os.replace(draft, self.folder)
-            return
+                try:
+                    os.replace(draft, self.folder)
+                except OSError:
+                    if not self.folder.is_dir():
+                        raise  # else another process was faster: its folder is written over below
+                else:
+                    return
         with writing(self.folder):
             # Without project.json the folder holds no dataset, whatever else lies in it.
             (self.folder / "project.json").unlink(missing_ok=True)

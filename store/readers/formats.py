@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +13,7 @@ from store.errors import UserError
 from store.progress import Progress, silent
 from store.readers.arrays import ArraySource
 from store.readers.folder import files_in, folders_in, is_workspace
+from store.readers.plain import plain
 from store.readers.request import Guess, Request
 from store.readers.signatures import known_as
 
@@ -102,7 +103,7 @@ def load(
             f"{path.name} has more than one column called {', '.join(map(repr, twice))}. "
             "Every column needs a name of its own; rename them in the file."
         )
-    return raw
+    return replace(raw, table=plain(raw.table))
 
 
 def format_of(path: Path) -> Format | FolderFormat:

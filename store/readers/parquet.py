@@ -12,6 +12,7 @@ from store.readers.formats import Format, Raw
 from store.readers.request import Request
 
 FIRST_ROWS = 1_000
+BATCH = 65_536
 
 
 def recognises(head: bytes) -> bool:
@@ -27,7 +28,7 @@ def load(path: Path, request: Request, first_rows: bool, progress: Progress) -> 
 
 
 def read_parquet(path: Path, *, first_rows: bool, progress: Progress) -> tuple[pa.Table, int]:
-    """The table, one group of rows after the other, and how many rows the file has.
+    """The table, batch by batch, and how many rows the file has.
 
     first_rows: a thousand of them at most. Raises UserError where the file is damaged.
     """
@@ -38,11 +39,12 @@ def read_parquet(path: Path, *, first_rows: bool, progress: Progress) -> tuple[p
                 first = next(file.iter_batches(batch_size=FIRST_ROWS), None)
                 table = schema.empty_table() if first is None else pa.table(first)
             else:
-                groups: list[pa.Table] = []
-                for group in range(file.num_row_groups):
-                    progress("reading", group, file.num_row_groups)
-                    groups.append(file.read_row_group(group))
-                table = pa.concat_tables(groups) if groups else schema.empty_table()
+                batches, read = [], 0
+                for batch in file.iter_batches(batch_size=BATCH):
+                    batches.append(batch)
+                    read += len(batch)
+                    progress("reading", read, rows)
+                table = pa.Table.from_batches(batches, schema)
             table.validate(full=True)  # a damaged file can hold text that is not UTF-8
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise UserError(

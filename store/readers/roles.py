@@ -93,8 +93,15 @@ def source_of(role: str, named: str, raw: Raw, path: Path) -> str | ArraySource:
 
 
 def check_columns(table: pa.Table, choices: dict[str, str | None]) -> None:
-    """Raise UserError for a column named as text or picture whose type can be neither."""
+    """Raise UserError for a column named for a role that its type cannot play."""
     text, image = choices["text"], choices["image"]
+    for role in ("truth", "trusted"):
+        column = choices[role]
+        if column is not None and not is_category(table[column]):
+            raise UserError(
+                f"column {column!r} holds {table[column].type}, which are no classes to use as "
+                f"{role}. Name a column of words, whole numbers or true and false with --{role}."
+            )
     if text is not None and (is_nested(table[text]) or is_bytes(table[text])):
         raise UserError(
             f"column {text!r} holds {table[text].type}, which is no text to read. "
