@@ -10,8 +10,8 @@ from store.errors import UserError
 from store.progress import Progress, silent
 from store.readers import Guess, Request, read
 from store.readers.folder import name_of, stamp_of
-from store.readers.formats import format_of
 from store.readers.roles import array_file, beside
+from store.readers.sniffing import format_of
 from store.workspace import Workspace
 from store.workspace_folder import place_for
 

@@ -11,11 +11,11 @@ from store.errors import UserError
 from store.progress import Progress, silent
 from store.readers.content import content_of
 from store.readers.folder import home_of, name_of
-from store.readers.formats import load
 from store.readers.ids import check_ids
 from store.readers.labels import given_labels, shared_truth
 from store.readers.request import Guess, Preview, Request
 from store.readers.roles import check_columns, guess_roles, source_of
+from store.readers.sniffing import load
 from store.readers.vectors import embeddings_of, pictures_of, pred_probs_of
 
 __all__ = ["Guess", "Preview", "Request", "preview", "read"]
@@ -31,7 +31,7 @@ def preview(path: Path, request: Request = _NOTHING_NAMED) -> Preview:
     A label that is not found is a guess without a choice here, and an error in `read`.
     Raises UserError where the file cannot be read or lacks what the request names.
     """
-    path = Path(path)
+    path = _named(path)
     raw = load(path, request, first_rows=True)
     columns = {field.name: str(field.type) for field in raw.table.schema}
     guesses = guess_roles(raw, request, path) + raw.notes
@@ -45,7 +45,7 @@ def read(
 
     Raises UserError for everything in it that a user has to mend.
     """
-    path = Path(path)
+    path = _named(path)
     if request.encoder and request.embeddings:
         raise UserError(
             f"Both embeddings ({request.embeddings}) and an encoder ({request.encoder}) were "
@@ -92,3 +92,9 @@ def read(
         root=None if roles.image is None else home.resolve(),
     )
     return dataset, tuple(guesses.values()) + raw.notes
+
+
+def _named(path: Path) -> Path:
+    """The path with a name at its end: "." has none, but messages and arrays beside it need one."""
+    path = Path(path)
+    return path if path.name else path.resolve()

@@ -13,9 +13,9 @@ from store.errors import UserError
 from store.progress import Progress
 from store.readers.folder import files_below, files_in, folders_in
 from store.readers.formats import FolderFormat, Raw
-from store.readers.formats import load as load_file
 from store.readers.naming import find_by_name
 from store.readers.request import Guess, Request
+from store.readers.sniffing import load as load_file
 from store.readers.splits import are_splits, ask_for_one
 from store.readers.values import PICTURE_FILE, is_name
 

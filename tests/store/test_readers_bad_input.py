@@ -17,7 +17,8 @@ from PIL import Image
 
 from store.errors import UserError
 from store.readers import Request, formats, preview, read
-from store.readers.formats import all_folder_formats, all_formats, format_of
+from store.readers.formats import all_folder_formats, all_formats
+from store.readers.sniffing import format_of
 
 CSV = b"label,text\nx,one\ny,two\n"
 JSONL = b'{"label": "x"}\n{"label": "y"}\n'
