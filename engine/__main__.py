@@ -78,7 +78,11 @@ def data_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--reviewer", help="Your name in the log (default: your user name).")
 @click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
 def open_command(port: int | None, reviewer: str | None, no_browser: bool, **choices: Any) -> None:
-    """Read DATA and review it in the browser."""
+    """Read DATA and review it in the browser.
+
+    DATA is a table (CSV, TSV, Parquet, Arrow, JSON, JSONL, NPZ, an export of Label Studio) or a
+    folder: pictures with one sub-folder per class, Parquet parts, or a dataset saved by `datasets`.
+    """
     with opened(choices, keep=True) as project:
         click.echo(f"{len(project.dataset):,} examples, workspace {project.workspace.folder}")
         for guess in project.guesses:

@@ -6,13 +6,16 @@ from typing import Any
 
 from store.dataset import Dataset
 from store.encoders import embed
+from store.errors import UserError
 from store.progress import Progress, silent
 from store.readers import Guess, Request, read
+from store.readers.folder import name_of, stamp_of
 from store.readers.roles import array_file, beside
+from store.readers.sniffing import format_of
 from store.workspace import Workspace
 from store.workspace_folder import place_for
 
-VERSION = 1
+VERSION = 2
 """Raise it when the same file would now be read or embedded differently: it is then read again."""
 _NOTHING_NAMED = Request()
 
@@ -28,8 +31,12 @@ class Opened:
 
 
 def default_workspace(path: Path) -> Path:
-    """reviews.secondlook beside reviews.parquet."""
-    return path.with_name(f"{path.stem}.secondlook")
+    """reviews.secondlook beside reviews.parquet, photos.secondlook beside the folder photos."""
+    if path.name in ("", ".."):
+        path = path.resolve()
+    if not path.name:
+        raise UserError(f"{path} is all of this machine. Name the folder with the data in it.")
+    return path.with_name(f"{name_of(path)}.secondlook")
 
 
 def open_dataset(
@@ -39,7 +46,7 @@ def open_dataset(
     workspace: Path | None = None,
     progress: Progress = silent,
 ) -> Opened:
-    """The dataset in a file, with embeddings where its rows show something to compute them from.
+    """The dataset in a file or folder, embedded where its rows show something to do that from.
 
     The workspace is used as it is while the files and the request stay the same; otherwise the
     dataset in it is replaced, and its decisions stay. A request that names nothing means what was
@@ -47,6 +54,8 @@ def open_dataset(
     and when cancelled, no new folder is left behind.
     """
     path = Path(path).expanduser().resolve()
+    if path.is_dir():
+        format_of(path)  # told at once, and not after all files below a home folder were listed
     space = Workspace(Path(workspace or default_workspace(path)).expanduser().resolve())
     request, state = _wanted(space, path, request)
     kept = _kept(space, state)
@@ -143,7 +152,7 @@ def _absolute(request: Request, path: Path) -> Request:
 
 
 def _files(path: Path, request: Request) -> dict[str, list[int]]:
-    """Size and time of change of every file that the dataset is made from."""
+    """Size and time of change of every file that the dataset is made from; a folder's stamp."""
     files = [path, *beside("embeddings", path), *beside("pred_probs", path)]
     for role in ("image", "embeddings", "pred_probs"):
         named = request.named(role)
@@ -151,4 +160,5 @@ def _files(path: Path, request: Request) -> dict[str, list[int]]:
         files += [] if file is None else [file]
     # A file that is missing or may not be read is for the reader to explain.
     there = [file for file in files if file.is_file()]
-    return {str(file): [file.stat().st_size, file.stat().st_mtime_ns] for file in there}
+    stamps = {str(file): [file.stat().st_size, file.stat().st_mtime_ns] for file in there}
+    return stamps | ({str(path): stamp_of(path)} if path.is_dir() else {})

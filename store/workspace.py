@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from store.dataset import Dataset, Roles
 from store.errors import UserError
+from store.workspace_folder import draft_of
 
 FORMAT = 1
 Arrays = dict[str, np.ndarray]
@@ -71,8 +72,17 @@ class Workspace:
         facts: anything else to remember in project.json (source, guesses, ...).
         Raises UserError where the folder cannot be written.
         """
+        if not self.folder.exists():
+            with writing(self.folder), draft_of(self.folder) as draft:
+                Workspace(draft).save(dataset, **facts)
+                try:
+                    os.replace(draft, self.folder)
+                except OSError:
+                    if not self.folder.is_dir():
+                        raise  # else another process was faster: its folder is written over below
+                else:
+                    return
         with writing(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
             # Without project.json the folder holds no dataset, whatever else lies in it.
             (self.folder / "project.json").unlink(missing_ok=True)
             _write_table(dataset.table, self.folder / "table.arrow")

@@ -1,7 +1,10 @@
 """A place for a new workspace: checked before the work, and removed again if the work fails."""
 
+import glob
 import os
 import shutil
+import socket
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +34,35 @@ def place_for(folder: Path) -> Iterator[None]:
         if is_new and not (folder / "decisions.db").exists():
             shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+@contextmanager
+def draft_of(folder: Path) -> Iterator[Path]:
+    """A new folder beside this one to write in and to rename; gone at the end, come what may.
+
+    Who is killed cannot tidy up. What such a process left is removed here, by the next one.
+    """
+    here = f".{folder.name}.{socket.gethostname()}."
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in folder.parent.glob(f"{glob.escape(here)}*"):
+        if not _is_running(left.name.removeprefix(here).split(".")[0]):
+            shutil.rmtree(left, ignore_errors=True)
+    draft = folder.with_name(f"{here}{os.getpid()}.{uuid.uuid4().hex[:8]}")
+    draft.mkdir()
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _is_running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, OSError):  # not ours to judge: another's name, or another user's process
+        return True
+    return True
 
 
 def _check_free(folder: Path) -> None:

@@ -36,10 +36,12 @@ def form(project: Project | None = None) -> None:
     """A path, what was found in it, and a button."""
     before = project.facts.get("source", "") if project else ""
     path = st.text_input(
-        "File to open",
+        "File or folder to open",
         value=before if Path(before).exists() else "",
         placeholder="/home/me/reviews.csv",
-        help="CSV, TSV, Parquet, JSONL or NPZ on the machine of this server. It is never changed.",
+        help="CSV, TSV, Parquet, Arrow, JSON, JSONL, NPZ, an export of Label Studio, or a folder "
+        "of pictures, of Parquet parts or saved by `datasets`, on the machine of this server. "
+        "It is never changed.",
     ).strip()
     if not path:
         return
@@ -55,7 +57,7 @@ def form(project: Project | None = None) -> None:
         help="For the cache and the decisions; beside the data unless you name another one.",
     ).strip()
     folder = Path(named).expanduser() if named else None
-    if st.button("Open this file", type="primary"):
+    if st.button("Open this data", type="primary"):
         shelf.begin_opening(partial(_import, file, request, folder))
         st.rerun()
 

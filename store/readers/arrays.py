@@ -73,6 +73,8 @@ def arrays_in(path: Path) -> dict[str, ArraySource]:
                 if name.endswith(".npy"):
                     with archive.open(name) as member:
                         key = name.removesuffix(".npy")
+                        if not key:
+                            raise ValueError("an array in it has no name")
                         found[key] = ArraySource(path, key, *_header(member))
         return found
     except FileNotFoundError as problem:

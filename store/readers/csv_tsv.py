@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.csv as pcsv
 
 from store.errors import UserError
+from store.progress import Progress
 from store.readers.encoding import encoding_of
 from store.readers.formats import Format, Raw
 from store.readers.naming import is_named_like
@@ -27,7 +28,7 @@ def recognises(head: bytes) -> bool:
     return known_as(head) is None and looks_like_text(head) and not looks_like_json(head)
 
 
-def load(path: Path, request: Request, first_rows: bool) -> Raw:
+def load(path: Path, request: Request, first_rows: bool, progress: Progress) -> Raw:
     """Read a CSV or TSV file. A column becomes numbers only if no digit of it is lost.
 
     Raises UserError for a row with too many or too few cells and for a header without rows.
@@ -46,7 +47,13 @@ def load(path: Path, request: Request, first_rows: bool) -> Raw:
             f"{path.name} has more than one column called {', '.join(twice)}. Every column needs a "
             "name of its own; if the file has no header line, add one."
         )
-    table, rows = _parse(path, codec, delimiter, header, first_rows)
+    table, rows = _parse(path, codec, delimiter, header, first_rows, progress)
+    if table.column_names != header:
+        raise UserError(
+            f"{path.name} has a header that can be read in two ways: {header[:8]} or "
+            f"{table.column_names[:8]}. A stray quote or a control character is in it, or the "
+            "encoding is another one; export the table again, best as UTF-8."
+        )
     columns = []
     for name in table.column_names:
         exact = is_named_like(name, "id", request) or is_named_like(name, "label", request)
@@ -84,7 +91,7 @@ def _header(path: Path, codec: str, delimiter: str) -> list[str]:
 
 
 def _parse(
-    path: Path, codec: str, delimiter: str, header: list[str], first_rows: bool
+    path: Path, codec: str, delimiter: str, header: list[str], first_rows: bool, progress: Progress
 ) -> tuple[pa.Table, int | None]:
     broken: list[str] = []
 
@@ -105,15 +112,15 @@ def _parse(
         ),
     }
     try:
+        stream = pcsv.open_csv(path, **options)
         if first_rows:
-            stream = pcsv.open_csv(path, **options)
             first = next(iter(stream), None)
             if first is None:
                 return pa.table({name: pa.array([], pa.string()) for name in header}), 0
             ended = next(iter(stream), None) is None
             table, rows = pa.table(first), len(first) if ended else None
         else:
-            table = pcsv.read_csv(path, **options)
+            table = _all_of(stream, path.stat().st_size, progress)
             rows = len(table)
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as problem:
         raise UserError(
@@ -133,6 +140,15 @@ def _parse(
             "cell. Close the quote, or double it if it belongs to the text."
         )
     return table, rows
+
+
+def _all_of(stream: pcsv.CSVStreamingReader, size: int, progress: Progress) -> pa.Table:
+    batches, read = [], 0
+    for batch in stream:
+        batches.append(batch)
+        read += batch.nbytes
+        progress("reading", min(read, size), size)
+    return pa.Table.from_batches(batches, stream.schema)
 
 
 def _ends_inside_quotes(table: pa.Table, path: Path) -> bool:

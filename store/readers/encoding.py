@@ -21,7 +21,7 @@ def encoding_of(path: Path) -> tuple[str, tuple[Guess, ...]]:
     if marked is not None:
         problem = first_undecodable(path, marked)
         if problem is None:
-            return marked, () if marked == "utf-8-sig" else (_note("UTF-16", why),)
+            return marked, () if marked == "utf-8-sig" else (_note(marked[:6].upper(), why),)
         raise UserError(
             f"{path.name} says it is {marked} text ({why}) but is damaged: {problem} does not "
             "belong there. The file may be cut off; export it again, best as UTF-8."
@@ -63,6 +63,8 @@ def _marked(head: bytes) -> tuple[str | None, str]:
     mark = "its byte order mark says so"
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig", mark
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):  # LE begins as UTF-16 does
+        return "utf-32", mark
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", mark
     even, odd = head[0::2], head[1::2]

@@ -28,15 +28,14 @@ def given_labels(
     Raises UserError for a column that is empty or holds no classes.
     """
     assert label is not None
-    table = raw.table
-    if raw.class_names is None or not pa.types.is_integer(table.schema.field(label).type):
-        return table, *labels_of(table[label], label)
-    for column in (label, truth):
-        if column is not None:
-            table = _named(table, column, raw.class_names)
+    table, names = raw.table, dict(raw.column_classes)
+    if raw.class_names is not None and pa.types.is_integer(table.schema.field(label).type):
+        names |= {column: raw.class_names for column in (label, truth) if column is not None}
+    for column, classes in names.items():
+        table = _named(table, column, classes)
     classes, labels = labels_of(table[label], label)
-    if len(classes) < len(raw.class_names):
-        classes = in_order(list(raw.class_names))
+    if len(classes) < len(names.get(label, ())):
+        classes = in_order(list(names[label]))
         labels = positions(class_names_of(table[label]), classes)
     return table, classes, labels
 

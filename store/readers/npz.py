@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from store.errors import UserError
+from store.progress import Progress
 from store.readers.arrays import ArraySource, arrays_in
 from store.readers.formats import Format, Raw
 from store.readers.naming import find_by_name
@@ -22,7 +23,7 @@ def recognises(head: bytes) -> bool:
     return head.startswith(b"PK\x03\x04") and b".npy" in head[:256]
 
 
-def load(path: Path, request: Request, first_rows: bool) -> Raw:
+def load(path: Path, request: Request, first_rows: bool, progress: Progress) -> Raw:
     """Read a .npz file. Arrays of another length than the labels are left out, and it says so.
 
     Raises UserError where there is no column, or where the request names one left out.

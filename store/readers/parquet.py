@@ -6,10 +6,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from store.errors import UserError
+from store.progress import Progress
+from store.readers.features import features_of, understood
 from store.readers.formats import Format, Raw
 from store.readers.request import Request
 
 FIRST_ROWS = 1_000
+BATCH = 65_536
 
 
 def recognises(head: bytes) -> bool:
@@ -17,24 +20,38 @@ def recognises(head: bytes) -> bool:
     return head.startswith(b"PAR1")
 
 
-def load(path: Path, request: Request, first_rows: bool) -> Raw:
-    """Read a Parquet file. Raises UserError where it is damaged or has no rows."""
+def load(path: Path, request: Request, first_rows: bool, progress: Progress) -> Raw:
+    """Read a Parquet file. Raises UserError where it is damaged."""
+    table, rows = read_parquet(path, first_rows=first_rows, progress=progress)
+    table, classes = understood(table, features_of(table.schema))
+    return Raw(table, rows, column_classes=classes)
+
+
+def read_parquet(path: Path, *, first_rows: bool, progress: Progress) -> tuple[pa.Table, int]:
+    """The table, batch by batch, and how many rows the file has.
+
+    first_rows: a thousand of them at most. Raises UserError where the file is damaged.
+    """
     try:
         with pq.ParquetFile(path) as file:
-            rows = file.metadata.num_rows
+            rows, schema = file.metadata.num_rows, file.schema_arrow
             if first_rows:
-                batches = file.iter_batches(batch_size=FIRST_ROWS)
-                first = next(batches, None)
-                table = file.schema_arrow.empty_table() if first is None else pa.table(first)
+                first = next(file.iter_batches(batch_size=FIRST_ROWS), None)
+                table = schema.empty_table() if first is None else pa.table(first)
             else:
-                table = file.read()
+                batches, read = [], 0
+                for batch in file.iter_batches(batch_size=BATCH):
+                    batches.append(batch)
+                    read += len(batch)
+                    progress("reading", read, rows)
+                table = pa.Table.from_batches(batches, schema)
             table.validate(full=True)  # a damaged file can hold text that is not UTF-8
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise UserError(
             f"{path.name} cannot be read as Parquet ({problem}). A download may have been cut off; "
             "fetch or export it again."
         ) from problem
-    return Raw(table, rows)
+    return table, rows
 
 
 FORMAT = Format("Parquet", (".parquet", ".pq"), recognises, load)

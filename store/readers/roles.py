@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from store.errors import UserError
 from store.readers.arrays import ArraySource, arrays_in
+from store.readers.folder import home_of, name_of
 from store.readers.formats import Raw
 from store.readers.naming import NAMES, all_by_name, all_by_word
 from store.readers.request import ARRAY_ROLES, COLUMN_ROLES, NONE, Guess, Request
@@ -42,7 +43,7 @@ def guess_roles(raw: Raw, request: Request, path: Path) -> tuple[Guess, ...]:
     Raises UserError for a column or an array that was named and is not there.
     """
     guesses: list[Guess] = []
-    taken = {request.named(role) for role in COLUMN_ROLES}
+    taken = {request.named(role) for role in COLUMN_ROLES} | set(raw.known.values())
     for role in (*COLUMN_ROLES, *ARRAY_ROLES):
         named = request.named(role)
         if named == NONE:
@@ -53,6 +54,10 @@ def guess_roles(raw: Raw, request: Request, path: Path) -> tuple[Guess, ...]:
         elif role == "embeddings" and request.encoder:
             why = f"{request.encoder} is to compute them"
             guesses.append(Guess(role, None, why, _fitting(role, raw)))
+        elif role in raw.known:
+            why = "the format says so"
+            guesses.append(Guess(role, raw.known[role], why, _fitting(role, raw)))
+            taken.add(guesses[-1].choice)
         else:
             guesses.append(_by_name(role, raw, path, taken))
             taken.add(guesses[-1].choice)
@@ -88,8 +93,15 @@ def source_of(role: str, named: str, raw: Raw, path: Path) -> str | ArraySource:
 
 
 def check_columns(table: pa.Table, choices: dict[str, str | None]) -> None:
-    """Raise UserError for a column named as text or picture whose type can be neither."""
+    """Raise UserError for a column named for a role that its type cannot play."""
     text, image = choices["text"], choices["image"]
+    for role in ("truth", "trusted"):
+        column = choices[role]
+        if column is not None and not is_category(table[column]):
+            raise UserError(
+                f"column {column!r} holds {table[column].type}, which are no classes to use as "
+                f"{role}. Name a column of words, whole numbers or true and false with --{role}."
+            )
     if text is not None and (is_nested(table[text]) or is_bytes(table[text])):
         raise UserError(
             f"column {text!r} holds {table[text].type}, which is no text to read. "
@@ -105,15 +117,18 @@ def check_columns(table: pa.Table, choices: dict[str, str | None]) -> None:
 def array_file(named: str, path: Path) -> tuple[Path | None, str]:
     """The file and the key meant by "file.npy" or "file.npz:key", from here or beside the table."""
     for text, key in ((named, ""), named.rsplit(":", 1) if ":" in named else (named, "")):
-        for file in (Path(text).expanduser(), path.parent / text):
+        for file in (Path(text).expanduser(), home_of(path) / text):
             if file.suffix.lower() in (".npy", ".npz") and file.is_file():
                 return file.resolve(), key
     return None, ""
 
 
 def beside(role: str, path: Path) -> list[Path]:
-    """Files that are found by name: reviews.embeddings.npy, embeddings.npy beside the table."""
-    places = (path.with_name(f"{path.stem}.{role}.npy"), path.with_name(f"{role}.npy"))
+    """Files that are found by name: reviews.embeddings.npy, embeddings.npy beside the table.
+
+    For a folder: photos.embeddings.npy beside it, embeddings.npy in it.
+    """
+    places = (path.parent / f"{name_of(path)}.{role}.npy", home_of(path) / f"{role}.npy")
     return [place for place in places if place.is_file()] if role in ARRAY_ROLES else []
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 
 from engine.__main__ import first_free_port, main
 from store.decisions import DecisionLog, decide
@@ -141,6 +142,25 @@ def test_decisions_reach_the_export(capsys, reviews, tmp_path):
     assert json.loads(out)["counts"]["relabelled"] == 1
     assert "r07,metal" in before
     assert "r07,fruit" in after.replace('"', "")
+
+
+def test_a_folder_of_pictures_goes_from_the_command_to_the_export(capsys, tmp_path, monkeypatch):
+    """Opened as `.` from inside; the workspace and the export lie beside it, the pictures stay."""
+    root = tmp_path / "photos.v1"
+    for number in range(4):
+        (root / "ab"[number % 2]).mkdir(parents=True, exist_ok=True)
+        pixels = np.random.default_rng(number).integers(0, 256, (4, 4)).astype(np.uint8)
+        Image.fromarray(pixels).save(root / "ab"[number % 2] / f"{number}.png")
+    monkeypatch.chdir(root)
+    opened = open_dataset(Path("."))
+    row = int(opened.dataset.rows_of(["b/1.png"])[0])
+    decision = decide(opened.dataset, [row], "relabel", reviewer="ann", label="a")
+    DecisionLog(opened.workspace.log_path).append([decision])
+    code, _, _ = run(capsys, "export", ".", "--out", tmp_path / "clean")
+
+    assert code == 0
+    assert '"b/1.png","a"' in (tmp_path / "clean" / "photos.v1.csv").read_text(encoding="utf-8")
+    assert sorted(path.name for path in root.iterdir()) == ["a", "b"]
 
 
 def test_an_export_without_a_workspace_says_what_to_do(capsys, reviews, tmp_path):

@@ -19,13 +19,13 @@ def file(tmp_path):
 
 def name_it(app, path):
     """Type the path into the field."""
-    field = next(field for field in app.text_input if field.label == "File to open")
+    field = next(field for field in app.text_input if field.label == "File or folder to open")
     return field.set_value(str(path)).run()
 
 
 def open_it(app):
     """Press the button and wait until the file is read."""
-    next(button for button in app.button if button.label == "Open this file").click().run()
+    next(button for button in app.button if button.label == "Open this data").click().run()
     job = shelf.opening()
     if job is not None:
         job.wait(60)
@@ -59,7 +59,7 @@ def test_a_file_that_is_not_there_is_said_and_the_form_stays(visit, tmp_path):
 
     assert "nowhere" in app.error[0].value
     assert not app.exception
-    assert "File to open" in [field.label for field in app.text_input]
+    assert "File or folder to open" in [field.label for field in app.text_input]
 
 
 def test_a_problem_while_opening_is_said_and_the_form_stays(visit, tmp_path):

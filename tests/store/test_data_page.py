@@ -7,7 +7,7 @@ import pytest
 
 from store import image_vectors, media, text_vectors
 from store.readers import read
-from store.readers.formats import all_formats
+from store.readers.formats import all_folder_formats, all_formats
 from store.readers.naming import NAMES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
@@ -35,6 +35,13 @@ def test_it_lists_every_ending():
     for one in all_formats():
         for ending in one.endings:
             assert f"`{ending}`" in PAGE
+        assert one.title in PAGE or one.title in ("CSV or TSV text", "a NumPy archive (.npz)")
+
+
+def test_it_lists_every_kind_of_folder():
+    """By the words that an error uses, too."""
+    for one in all_folder_formats():
+        assert f"| {one.title} |" in PAGE
 
 
 def test_its_numbers_are_those_of_the_code():

@@ -2,6 +2,11 @@
 
 import errno
 import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -213,6 +218,49 @@ def test_the_rest_of_a_killed_import_is_no_obstacle(table):
     (folder / ".table.arrow.draft").write_bytes(b"half")
 
     assert len(open_dataset(table).dataset) == 4
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from store import opening, workspace
+
+save_array = workspace.save_array
+
+def kill(array, path):
+    save_array(array, path)
+    if path.name == "content.npy":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+workspace.save_array = kill
+opening.open_dataset(Path(sys.argv[1]))
+"""
+
+
+def test_a_killed_import_leaves_no_workspace_and_the_next_one_tidies_up(table):
+    """Killed while it writes: nothing under the name of the workspace, and nothing for long."""
+    root = Path(opening.__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", KILLED, str(table)], cwd=root, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert not default_workspace(table).exists()
+    assert len(list(table.parent.iterdir())) == 2  # the table, and a draft with a dot
+
+    assert len(open_dataset(table).dataset) == 4
+    assert {path.name for path in table.parent.iterdir()} == {
+        "reviews.parquet", "reviews.secondlook"
+    }  # fmt: skip
+
+
+def test_a_draft_of_a_running_import_is_left_alone(table):
+    """Two processes that open the same data at once do not remove each other's work."""
+    mine = table.with_name(f".reviews.secondlook.{socket.gethostname()}.{os.getpid()}.1")
+    others = table.with_name(".reviews.secondlook.elsewhere.1.1")
+    mine.mkdir()
+    others.mkdir()
+    open_dataset(table)
+
+    assert mine.is_dir()
+    assert others.is_dir()
 
 
 def test_a_dataset_in_memory_is_kept_like_any_other(make_dataset, tmp_path, monkeypatch):

@@ -305,3 +305,12 @@ def test_pictures_of_an_archive_are_found_by_name(archive):
 
     assert dataset.media == "image"
     assert by_role(guesses)["image"].choice == "images"
+
+
+def test_an_array_without_a_name_is_told(tmp_path):
+    """A member called ".npy" cannot be asked for by its name."""
+    path = tmp_path / "data.npz"
+    np.savez(path, **{"label": np.array([0, 1]), "": np.array([1, 2])})
+
+    with pytest.raises(UserError, match="an array in it has no name"):
+        read(path)

@@ -2,8 +2,10 @@
 
 import contextlib
 import io
+import pickle
 import sqlite3
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,8 +16,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from store.errors import UserError
-from store.readers import Request, preview, read
-from store.readers.formats import all_formats, format_of
+from store.readers import Request, formats, preview, read
+from store.readers.formats import all_folder_formats, all_formats
+from store.readers.sniffing import format_of
 
 CSV = b"label,text\nx,one\ny,two\n"
 JSONL = b'{"label": "x"}\n{"label": "y"}\n'
@@ -64,11 +67,15 @@ def spreadsheet():
         (npz(), "data.csv", r"but holds a NumPy archive \(.npz\)"),
         (CSV, "data.npz", "but holds CSV"),
         (png(), "data.csv", r"is a PNG picture, although it ends in .csv"),
-        (png(), "data.png", r"is a PNG picture, expected was .csv, .tsv"),
+        (png(), "data.png", r"is a PNG picture, expected was .arrow, .*.csv, .tsv"),
         (spreadsheet(), "data.csv", "a ZIP archive .a spreadsheet"),
         (spreadsheet(), "data.xlsx", "a ZIP archive .a spreadsheet, perhaps., expected was"),
         (b"\x1f\x8b\x08\x00....", "data.csv", "compressed with gzip .unpack it first"),
-        (b"\x80\x04\x95....", "data.parquet", "pickle, which is never opened"),
+        (b"\x80\x04\x95....", "data.parquet", "pickle, which is never opened.*to_parquet"),
+        (b"\x80\x04\x95....", "data.pkl", "pickle, which is never opened.*to_parquet"),
+        (pickle.dumps({"label": [1]}, protocol=0), "data.pkl", "pickle, which is never opened"),
+        (b"ccopy_reg\n_reconstructor\n", "data.pickle", "pickle, which is never opened"),
+        (b"FEA1\x00\x00\x00\x00", "data.feather", "Feather file of the old version 1"),
         (b"<!DOCTYPE html><html>", "data.csv", "a web page .a download that asked for a login"),
         (b"version https://git-lfs.github.com/spec/v1\n", "data.csv", "a Git LFS pointer"),
         (b"\x00\x01\x02\x03\x00\x00", "data.csv", "starts with the bytes 00 01 02 03"),
@@ -189,7 +196,11 @@ def test_an_ending_in_capitals_is_the_same(tmp_path):
 
 def test_the_formats_are_the_files_of_the_folder():
     """Nothing keeps a list of them."""
-    assert [one.endings[0] for one in all_formats()] == [".csv", ".jsonl", ".npz", ".parquet"]
+    modules = Path(formats.__file__).parent.glob("*.py")
+    texts = [module.read_text(encoding="utf-8") for module in modules]
+
+    assert len(all_formats()) == sum("\nFORMAT = Format(" in text for text in texts) > 4
+    assert len(all_folder_formats()) == sum("\nFOLDER = " in text for text in texts) > 2
 
 
 def test_without_an_ending_the_content_decides(tmp_path):

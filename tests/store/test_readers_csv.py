@@ -192,3 +192,24 @@ def test_the_preview_of_a_large_file_reads_its_beginning(write):
 
     assert shown.rows is None
     assert list(shown.columns.values()) == ["int64", "string", "string"]
+
+
+def test_utf_32_is_read_by_its_mark(tmp_path):
+    """Its mark begins as that of UTF-16 does."""
+    path = tmp_path / "data.csv"
+    for codec in ("utf-32", "utf-32-be"):
+        mark = b"" if codec == "utf-32" else b"\x00\x00\xfe\xff"
+        path.write_bytes(mark + "label,text\nx,zwei ü\ny,two\n".encode(codec))
+        dataset, guesses = read(path)
+        assert dataset.table["text"].to_pylist() == ["zwei ü", "two"]
+        assert [g.choice for g in guesses if g.role == "encoding"] == ["UTF-32"]
+
+
+def test_a_header_that_two_readers_see_differently_is_told(tmp_path, monkeypatch):
+    """Seen where zero bytes were in it; simulated, so that it holds for whatever they do there."""
+    path = tmp_path / "data.csv"
+    monkeypatch.setattr("store.readers.csv_tsv._header", lambda *given: ["label", "te"])
+    path.write_text("label,text\nx,one\n")
+
+    with pytest.raises(UserError, match="header that can be read in two ways"):
+        read(path)

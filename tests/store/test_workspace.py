@@ -58,13 +58,18 @@ def test_saving_what_was_loaded_keeps_it(workspace, make_dataset):
     assert np.asarray(workspace.load().embeddings).tolist() == [[1, 0], [0, 1]]
 
 
-def test_a_failed_save_leaves_no_dataset(workspace, make_dataset, monkeypatch):
+def test_a_failed_save_leaves_no_dataset(workspace, make_dataset, monkeypatch, tmp_path):
     """A disk that fills up ends in a sentence and in a folder that is not taken for whole."""
 
     def full(*args, **kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("store.workspace.np.save", full)
+    with pytest.raises(UserError, match="No space left on device"):
+        workspace.save(make_dataset(["a", "b"]))
+
+    assert list(tmp_path.iterdir()) == []
+    workspace.folder.mkdir()  # and where a folder was there before, no half of an array is
     with pytest.raises(UserError, match="No space left on device"):
         workspace.save(make_dataset(["a", "b"]))
 
