@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
+from engine.export_command import export_command
 from engine.log_commands import replay_command
-from engine.named_data import data_options, opened, workspace_of
+from engine.named_data import data_options, opened
 from engine.terminal import TerminalProgress
 from store.errors import UserError
 from store.version import version
@@ -121,45 +122,6 @@ def queue_command(
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
 
 
-@command_line.command(
-    "export", epilog="Example:  second-look export reviews.csv --out reviews.clean"
-)
-@data_options
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    help="Folder for the clean copy and its manifest.json.",
-)
-@click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv")
-@click.option("--dropped", type=click.Choice(["leave-out", "mark"]), default="leave-out")
-@click.option("--undecided", type=click.Choice(["keep", "leave-out"]), default="keep")
-@click.option("--raw-cells", is_flag=True, help="Leave cells that a spreadsheet would run as is.")
-def export_command(
-    out: Path, kind: str, dropped: str, undecided: str, raw_cells: bool, **choices: Any
-) -> None:
-    """Write a clean copy of DATA: the dataset with the decisions in force."""
-    from store.decisions import DecisionLog
-    from store.export import ExportOptions, write_export
-
-    folder = workspace_of(choices)
-    if not folder.is_dir():
-        raise UserError(
-            f"There is no workspace {folder}, so no decisions to apply. Review the data first "
-            "(second-look open), or name its workspace with --workspace."
-        )
-    options = ExportOptions(
-        format=kind,  # type: ignore[arg-type]  # click.Choice holds it to these words
-        dropped=dropped.replace("-", " "),  # type: ignore[arg-type]
-        undecided=undecided.replace("-", " "),  # type: ignore[arg-type]
-        neutralise=not raw_cells,
-    )
-    with opened(choices, keep=True) as project:
-        log = DecisionLog(project.workspace.log_path)
-        manifest = write_export(project.dataset, log, out, options)
-    click.echo(json.dumps(manifest, indent=2, ensure_ascii=False))
-
-
 @command_line.command("scorers", epilog="Example:  second-look scorers")
 def scorers_command() -> None:
     """List every scorer: what it finds, what it needs, which end is suspicious."""
@@ -173,7 +135,8 @@ def scorers_command() -> None:
         click.echo(f"    options: {options or 'none'}; runs {scorer.runs}")
 
 
-command_line.add_command(replay_command)
+for command in (export_command, replay_command):
+    command_line.add_command(command)
 
 
 def serve(workspace: Path, port: int | None, reviewer: str | None, *, show_browser: bool) -> None:

@@ -21,8 +21,8 @@ from store.replay import OUTCOMES, Fate, Replay
 def replay_command(log: str, write: bool, moved: bool, as_json: bool, **choices: Any) -> None:
     """Report what the decisions in LOG come to on DATA; write them only with --apply.
 
-    LOG is a workspace, a decisions.db or a database URL. What is appended keeps its decision_id,
-    reviewer and time, so a second replay appends nothing.
+    LOG is a workspace, a decisions.db, a database URL or a patch. What is appended keeps its
+    decision_id, reviewer and time, so a second replay appends nothing.
     """
     from store.decisions import DecisionLog
     from store.log_places import decisions_at

@@ -42,7 +42,7 @@ def run(capsys, *words):
 
 
 def test_a_replay_reports_and_writes_nothing_until_told_to(capsys, tmp_path, reviewed):
-    """One label changed upstream, one row renamed: then --apply appends the one that holds, once."""
+    """One label changed upstream, one row renamed: --apply appends the one that holds, once."""
     new = write(tmp_path / "new.csv", ["cat", "cat", "dog"], ids=["r0", "r1", "r9"])
     before = sorted(path.name for path in tmp_path.iterdir())
 
