@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from engine.agreement_commands import adjudicate_command, agreement_command
 from engine.export_command import export_command
 from engine.log_commands import replay_command
 from engine.named_data import data_options, opened
@@ -135,7 +136,7 @@ def scorers_command() -> None:
         click.echo(f"    options: {options or 'none'}; runs {scorer.runs}")
 
 
-for command in (export_command, replay_command):
+for command in (export_command, replay_command, agreement_command, adjudicate_command):
     command_line.add_command(command)
 
 

@@ -82,3 +82,60 @@ def test_a_log_that_is_not_there_is_a_sentence(capsys, tmp_path, reviewed):
     assert end.value.code == 1
     assert "There is no log" in capsys.readouterr().err
     assert not (tmp_path / "none.db").exists()
+
+
+def test_agreement_lists_what_is_to_settle_and_adjudicate_settles_it(capsys, tmp_path, reviewed):
+    """Bob disagrees on r1; after carol's word nothing is left, and the figures are the same."""
+    old = tmp_path / "old.csv"
+    dataset = open_dataset(old, Request()).dataset
+    reviewed.append([decide(dataset, [row], "drop", reviewer="bob") for row in (1, 2)])
+
+    before = run(capsys, "agreement", old).out
+    run(capsys, "adjudicate", old, "--row", "r1", "--to", "cat", "--reviewer", "carol")
+    after = run(capsys, "agreement", old).out
+    facts = json.loads(run(capsys, "agreement", old, "--json").out)
+
+    assert "1  are to be adjudicated" in before
+    assert "adjudicate  r1  ann dog, bob drop" in before
+    assert "1  disagreed and are adjudicated" in after
+    assert "adjudicate  r1" not in after
+    assert (facts["raw"], facts["shared"], facts["reviewers"]) == (0.5, 2, ["ann", "bob"])
+    ruling = reviewed.decisions()[-1]
+    assert (ruling.label, ruling.reviewer, ruling.because) == (
+        "cat",
+        "carol",
+        {"adjudicates": True},
+    )
+
+
+def test_figures_that_nobody_can_know_are_null(capsys, tmp_path, reviewed):
+    """One reviewer: JSON knows no NaN."""
+    facts = json.loads(run(capsys, "agreement", tmp_path / "old.csv", "--json").out)
+
+    assert facts["alpha"] is None
+    assert facts["pairs"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["agreement", "{folder}/new.csv"], 1, "nobody has decided anything"),
+        (["adjudicate", "{folder}/old.csv", "--row", "r99", "--drop"], 1, "no row 'r99'"),
+        (["adjudicate", "{folder}/old.csv", "--row", "r1", "--to", "cow"], 1, "'cow' is not one"),
+        (["adjudicate", "{folder}/old.csv", "--row", "r1"], 2, "--keep"),
+        (["adjudicate", "{folder}/old.csv", "--row", "r1", "--keep", "--drop"], 2, "one of"),
+    ],
+)
+def test_what_cannot_be_settled_is_a_sentence(capsys, tmp_path, reviewed, words, code, sentence):
+    """And nothing is decided."""
+    write(tmp_path / "new.csv", ["cat"])
+    before = reviewed.decisions()
+    words = [word.format(folder=tmp_path) for word in words]
+    reviewer = ["--reviewer", "carol"] if words[0] == "adjudicate" else []
+
+    with pytest.raises(SystemExit) as end:
+        main([*words, *reviewer])
+
+    assert end.value.code == code
+    assert sentence in capsys.readouterr().err
+    assert reviewed.decisions() == before
