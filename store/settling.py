@@ -44,7 +44,7 @@ def settle(decisions: Iterable[Decision], *, unit: Unit = "example") -> dict[str
     Per reviewer the last decision that is not undone counts. Reviewers agree when they want the
     same label (kept or chosen) or the same action; otherwise the row needs adjudication. A skip is
     no opinion: it counts only where nobody has another one. A decision that adjudicates settles the
-    row, whatever others say before or after it; of several the last one does.
+    row, whatever others say before or after it; of several adjudicators', the one made last does.
     """
     # The rows of a bulk action share one verdict.
     shared: dict[tuple[tuple[int, str | None], ...], Verdict] = {}
@@ -117,7 +117,10 @@ def withdrawn(decisions: Iterable[Decision]) -> set[str]:
 def _verdict(said: list[Word]) -> Verdict:
     """One verdict from the last word of each reviewer, in order of arrival."""
     words = said if len(said) == 1 else [w for w in said if w.decision.action != "skip"] or said
-    words = [word for word in words if adjudicates(word.decision)][-1:] or words
+    rulings = [word for word in words if adjudicates(word.decision)]
+    if rulings:
+        # By the time, so that a log into which others were replayed settles as they do.
+        words = [max(rulings, key=lambda word: (word.decision.at, word.arrival))]
     keeps_row = ("keep", "relabel")
     outcomes = {
         ("label" if word.decision.action in keeps_row else word.decision.action, word.label)
