@@ -23,6 +23,7 @@ from store.writers import all_writers
 @click.option("--dropped", type=click.Choice(["leave-out", "mark"]), default="leave-out")
 @click.option("--undecided", type=click.Choice(["keep", "leave-out"]), default="keep")
 @click.option("--only-reviewed", is_flag=True, help="Leave out rows that nobody said anything of.")
+@click.option("--where", metavar="COLUMN=VALUE", help="Write only rows with this value there.")
 @click.option("--sample", type=click.IntRange(min=0), help="Write so many rows, drawn at random.")
 @click.option("--seed", type=int, default=0, help="Of the sample: another one, another sample.")
 @click.option("--links", is_flag=True, help="In an image folder, link the pictures.")
@@ -33,6 +34,7 @@ def export_command(
     dropped: str,
     undecided: str,
     only_reviewed: bool,
+    where: str | None,
     sample: int | None,
     seed: int,
     links: bool,
@@ -55,6 +57,7 @@ def export_command(
         undecided=undecided.replace("-", " "),  # type: ignore[arg-type]
         neutralise=not raw_cells,
         only_reviewed=only_reviewed,
+        where=where,
         sample=sample,
         seed=seed,
         pictures="link" if links else "copy",

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from store.dataset import Dataset, label_values
 from store.decision import Decision
 from store.errors import UserError
+from store.filtering import rows_where
 from store.verdicts import UNDECIDED, Applied, apply_verdicts
 
 SETTLED = ("keep", "relabel", "drop")
@@ -28,6 +29,7 @@ class ExportOptions:
         keep their given label, or are left out.
     neutralise: in CSV and TSV, put ' before text that a spreadsheet would run as a formula.
     only_reviewed: rows about which nobody said anything, not even skip, are left out.
+    where: "COLUMN=VALUE", rows with another value there are left out; None = all.
     sample: at most so many rows of what would be written, drawn by seed and id; None = all. A
         smaller sample is part of a larger one.
     pictures: in an image folder, copies of the files, or links to where they are.
@@ -38,6 +40,7 @@ class ExportOptions:
     undecided: Literal["keep", "leave out"] = "keep"
     neutralise: bool = True
     only_reviewed: bool = False
+    where: str | None = None
     sample: int | None = None
     seed: int = 0
     pictures: Literal["copy", "link"] = "copy"
@@ -127,6 +130,8 @@ def left_out(dataset: Dataset, applied: Applied, options: ExportOptions) -> np.n
         out |= ~np.isin(applied.actions, SETTLED)
     if options.only_reviewed:
         out |= applied.actions == UNDECIDED
+    if options.where is not None:
+        out |= ~rows_where(dataset, options.where)
     kept = np.flatnonzero(~out)
     if options.sample is not None and options.sample < len(kept):
         # By hash, not by a random generator: the same rows with every version of every library.

@@ -86,6 +86,7 @@ def test_the_manifest_says_what_was_done_to_what(tmp_path, dataset, log):
             "undecided": "keep",
             "neutralise": True,
             "only_reviewed": False,
+            "where": None,
             "sample": None,
             "seed": 0,
             "pictures": "copy",
