@@ -8,6 +8,7 @@ import streamlit as st
 from pages.shared.project import Project
 from store.dataset import Dataset
 from store.export import Changes, ExportOptions
+from store.filtering import rows_where
 from store.writers import all_writers
 
 DROPPED: dict[Literal["leave out", "mark"], str] = {
@@ -87,6 +88,9 @@ def choose_options(dataset: Dataset) -> ExportOptions:
     how: Literal["copy", "link"] = "copy"
     if all_writers()[kind].needs == "image":
         how = pictures.selectbox("Pictures", list(PICTURES), format_func=PICTURES.__getitem__)
+    where = st.text_input("Only rows with", placeholder="COLUMN=VALUE") or None
+    if where is not None:
+        rows_where(dataset, where)  # a slip is told here, not by a download that fails
     only_reviewed = st.checkbox(
         "Only reviewed rows", help="Leaves out rows that nobody said anything of, not even skip."
     )
@@ -101,6 +105,7 @@ def choose_options(dataset: Dataset) -> ExportOptions:
         undecided=undecided,
         neutralise=neutralise,
         only_reviewed=only_reviewed,
+        where=where,
         sample=sample,
         seed=seed,
         pictures=how,
