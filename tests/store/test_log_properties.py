@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from store import readers
@@ -184,6 +184,7 @@ def test_an_export_opens_as_the_dataset_that_was_exported(cells, kind, data):
         log.append(data.draw(logs(dataset, longest=5)))
         applied = apply_verdicts(dataset, log.decisions())
         kept = np.flatnonzero(applied.actions != "drop")
+        assume(len(kept) > 0)  # a table without rows is no dataset, and is refused as one
         after = exported()
         assert after.ids(range(len(after))) == dataset.ids(kept)
         named = [-1 if at < 0 else dataset.classes[at] for at in applied.labels[kept]]
