@@ -4,32 +4,18 @@ import json
 import os
 import socket
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from engine.agreement_commands import adjudicate_command, agreement_command
+from engine.export_command import export_command
+from engine.log_commands import replay_command
+from engine.named_data import data_options, opened
 from engine.terminal import TerminalProgress
 from store.errors import UserError
-from store.opening import Opened, default_workspace, is_kept, open_dataset, open_in_memory
-from store.readers import Request
 from store.version import version
-
-EXAMPLE_WORKSPACE = Path("digits.secondlook")
-ROLES = {
-    "label": "Column with the given labels.",
-    "id": "Column with a unique, stable name for each example.",
-    "text": "Column with the text to show.",
-    "image": "Column with image paths or bytes, or an array file (.npy, .npz, file.npz:name).",
-    "embeddings": "Column or array file with one vector per example.",
-    "pred-probs": "Column or array file with out-of-sample class probabilities.",
-    "truth": "Column with known right answers: counted, never shown to a reviewer.",
-    "trusted": "Column of true and false: true where a person vouched for the given label.",
-    "encoder": "sentence-transformers:NAME or open_clip:NAME, instead of the built-in encoding.",
-}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -55,21 +41,6 @@ def main(arguments: list[str] | None = None) -> None:
 @click.version_option(version(), prog_name="second-look")
 def command_line() -> None:
     """Find the rows of your dataset that are probably wrong, look, decide, export a clean copy."""
-
-
-def data_options(command: Callable[..., None]) -> Callable[..., None]:
-    """DATA or --example, the roles of its columns, and where the workspace goes."""
-    for role, about in reversed(ROLES.items()):
-        command = click.option(f"--{role}", metavar="NAME", help=about)(command)
-    command = click.option(
-        "--workspace",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="Folder for the cache and the decisions (default: beside the data).",
-    )(command)
-    command = click.option(
-        "--example", is_flag=True, help="Handwritten digits with 90 planted label errors."
-    )(command)
-    return click.argument("data", required=False, type=click.Path(path_type=Path))(command)
 
 
 @command_line.command("open", epilog="Example:  second-look open reviews.csv --label stars")
@@ -156,45 +127,6 @@ def queue_command(
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
 
 
-@command_line.command(
-    "export", epilog="Example:  second-look export reviews.csv --out reviews.clean"
-)
-@data_options
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    required=True,
-    help="Folder for the clean copy and its manifest.json.",
-)
-@click.option("--format", "kind", type=click.Choice(["csv", "parquet"]), default="csv")
-@click.option("--dropped", type=click.Choice(["leave-out", "mark"]), default="leave-out")
-@click.option("--undecided", type=click.Choice(["keep", "leave-out"]), default="keep")
-@click.option("--raw-cells", is_flag=True, help="Leave cells that a spreadsheet would run as is.")
-def export_command(
-    out: Path, kind: str, dropped: str, undecided: str, raw_cells: bool, **choices: Any
-) -> None:
-    """Write a clean copy of DATA: the dataset with the decisions in force."""
-    from store.decisions import DecisionLog
-    from store.export import ExportOptions, write_export
-
-    folder = workspace_of(choices)
-    if not folder.is_dir():
-        raise UserError(
-            f"There is no workspace {folder}, so no decisions to apply. Review the data first "
-            "(second-look open), or name its workspace with --workspace."
-        )
-    options = ExportOptions(
-        format=kind,  # type: ignore[arg-type]  # click.Choice holds it to these words
-        dropped=dropped.replace("-", " "),  # type: ignore[arg-type]
-        undecided=undecided.replace("-", " "),  # type: ignore[arg-type]
-        neutralise=not raw_cells,
-    )
-    with opened(choices, keep=True) as project:
-        log = DecisionLog(project.workspace.log_path)
-        manifest = write_export(project.dataset, log, out, options)
-    click.echo(json.dumps(manifest, indent=2, ensure_ascii=False))
-
-
 @command_line.command("scorers", epilog="Example:  second-look scorers")
 def scorers_command() -> None:
     """List every scorer: what it finds, what it needs, which end is suspicious."""
@@ -208,36 +140,8 @@ def scorers_command() -> None:
         click.echo(f"    options: {options or 'none'}; runs {scorer.runs}")
 
 
-def workspace_of(choices: dict[str, Any]) -> Path:
-    """Where the workspace of this data is or will be. Raises click.UsageError without data."""
-    if (choices["data"] is None) != choices["example"]:
-        raise click.UsageError("Name DATA to work on, or say --example (not both).")
-    if choices["workspace"] is not None:
-        return Path(choices["workspace"])
-    return EXAMPLE_WORKSPACE if choices["example"] else default_workspace(choices["data"])
-
-
-@contextmanager
-def opened(choices: dict[str, Any], *, keep: bool = False) -> Iterator[Opened]:
-    """The dataset the user named.
-
-    A workspace is left behind only if kept or named. One that is there already is used, unless
-    other roles are asked for now: looking must not replace what somebody is reviewing.
-    """
-    folder, progress = workspace_of(choices), TerminalProgress()
-    request = Request(**{role: choices[role] for role in (x.replace("-", "_") for x in ROLES)})
-    with tempfile.TemporaryDirectory(prefix="second-look-") as scratch:
-        if not keep and choices["workspace"] is None:
-            there = folder.is_dir() and (
-                choices["example"] or is_kept(choices["data"], request, folder)
-            )
-            folder = folder if there else Path(scratch) / "workspace"
-        if choices["example"]:
-            from engine.example import digits_example
-
-            yield open_in_memory(digits_example(), folder, progress=progress)
-        else:
-            yield open_dataset(choices["data"], request, workspace=folder, progress=progress)
+for command in (export_command, replay_command, agreement_command, adjudicate_command):
+    command_line.add_command(command)
 
 
 def serve(workspace: Path, port: int | None, reviewer: str | None, *, show_browser: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal
 
 import numpy as np
@@ -10,9 +11,10 @@ import pyarrow.compute as pc
 
 from store.dataset import Dataset, label_values
 from store.decision import Decision
-from store.verdicts import Applied, apply_verdicts
+from store.errors import UserError
+from store.filtering import rows_where
+from store.verdicts import UNDECIDED, Applied, apply_verdicts
 
-Format = Literal["csv", "parquet"]
 SETTLED = ("keep", "relabel", "drop")
 
 
@@ -20,17 +22,32 @@ SETTLED = ("keep", "relabel", "drop")
 class ExportOptions:
     """What a clean copy holds.
 
+    format: the name of a writer (store/writers).
     dropped: rows whose verdict is "drop" are left out, or stay and are marked in a column of
         their own, `second_look_dropped`.
     undecided: rows without a settled verdict (undecided, skipped, flagged, to be adjudicated)
         keep their given label, or are left out.
-    neutralise: in CSV, put ' before text that a spreadsheet would run as a formula.
+    neutralise: in CSV and TSV, put ' before text that a spreadsheet would run as a formula.
+    only_reviewed: rows about which nobody said anything, not even skip, are left out.
+    where: "COLUMN=VALUE", rows with another value there are left out; None = all.
+    sample: at most so many rows of what would be written, drawn by seed and id; None = all. A
+        smaller sample is part of a larger one.
+    pictures: in an image folder, copies of the files, or links to where they are.
     """
 
-    format: Format
+    format: str
     dropped: Literal["leave out", "mark"] = "leave out"
     undecided: Literal["keep", "leave out"] = "keep"
     neutralise: bool = True
+    only_reviewed: bool = False
+    where: str | None = None
+    sample: int | None = None
+    seed: int = 0
+    pictures: Literal["copy", "link"] = "copy"
+
+    def __post_init__(self) -> None:
+        if self.sample is not None and self.sample < 0:
+            raise UserError(f"A sample of {self.sample} rows was asked for; name 0 or more.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,17 +118,32 @@ def clean_table(
     A cell changes only where a row is relabelled; all others are as they came.
     """
     applied = apply_verdicts(dataset, decisions)
-    return cleaned(dataset, applied, options, left_out(applied, options))
+    return cleaned(dataset, applied, options, left_out(dataset, applied, options))
 
 
-def left_out(applied: Applied, options: ExportOptions) -> np.ndarray:
+def left_out(dataset: Dataset, applied: Applied, options: ExportOptions) -> np.ndarray:
     """(n,) bool: rows that the clean copy does not hold."""
     out = np.zeros(len(applied.actions), dtype=bool)
     if options.dropped == "leave out":
         out |= applied.actions == "drop"
     if options.undecided == "leave out":
         out |= ~np.isin(applied.actions, SETTLED)
+    if options.only_reviewed:
+        out |= applied.actions == UNDECIDED
+    if options.where is not None:
+        out |= ~rows_where(dataset, options.where)
+    kept = np.flatnonzero(~out)
+    if options.sample is not None and options.sample < len(kept):
+        # By hash, not by a random generator: the same rows with every version of every library.
+        places = [_place(options.seed, id_) for id_ in dataset.ids(kept)]
+        order = sorted(range(len(kept)), key=places.__getitem__)
+        out[kept[order[options.sample :]]] = True
     return out
+
+
+def _place(seed: int, id_: str) -> bytes:
+    """Where an id comes in the order by which rows are drawn."""
+    return blake2b(f"{seed} {id_}".encode(), digest_size=16).digest()
 
 
 def cleaned(

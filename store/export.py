@@ -1,28 +1,29 @@
 """dataset + log -> clean copy + manifest, in a folder or as a zip."""
 
-import hashlib
 import io
 import os
 import re
 import shutil
+import tempfile
 import uuid
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from store.cleaning import Changes, ExportOptions, changes, changes_of, clean_table, cleaned
 from store.cleaning import left_out as rows_left_out
 from store.dataset import Dataset
 from store.decisions import DecisionLog
 from store.errors import UserError
-from store.manifest import NAME, Manifest, as_text, check_free, describe
-from store.spreadsheet import write_csv
+from store.manifest import NAME, Manifest, as_text, check_free, describe, hash_of
 from store.verdicts import apply_verdicts
 from store.workspace import Workspace
+from store.writers import CleanCopy, writer_named
 
 __all__ = [
     "Changes",
@@ -32,17 +33,17 @@ __all__ = [
     "export_bytes",
     "write_export",
 ]
-ROW_GROUP = 65_536
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip knows: no time of day in the bytes
 
 
 def write_export(
     dataset: Dataset, log: DecisionLog, folder: Path, options: ExportOptions
 ) -> Manifest:
-    """Write <dataset>.<format> and manifest.json into the folder; returns the manifest.
+    """Write the data, as options.format has it, and manifest.json into the folder.
 
     Whole or not at all: both are drafted beside the folder and moved in together. An earlier export
     is replaced if nobody touched it; any other folder that is not empty is refused with UserError.
+    Returns the manifest.
     """
     folder = Path(folder).resolve()
     draft = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
@@ -50,11 +51,8 @@ def write_export(
         check_free(folder, _source(log))
         try:
             draft.mkdir(parents=True)
-            data = draft / file_name(dataset, options)
-            with data.open("w+b") as file:
-                manifest = _write(dataset, log, options, file)
-            (draft / NAME).write_bytes(as_text(manifest).encode())
-            for path in (data, draft / NAME, draft):
+            manifest = _write(dataset, log, options, draft)
+            for path in (*_files(draft), draft):
                 _sync(path)
             _swap(draft, folder)
         finally:
@@ -63,58 +61,61 @@ def write_export(
 
 
 def export_bytes(dataset: Dataset, log: DecisionLog, options: ExportOptions) -> tuple[str, bytes]:
-    """The same two files as a zip: its name and its bytes, equal for equal input."""
-    data = io.BytesIO()
-    manifest = _write(dataset, log, options, data)
+    """The same files as a zip: its name and its bytes, equal for equal input. Links are copies."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in (
-            (file_name(dataset, options), data.getvalue()),
-            (NAME, as_text(manifest).encode()),
-        ):
-            entry = zipfile.ZipInfo(name, ZIP_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
-    return f"{Path(file_name(dataset, options)).stem}-clean.zip", packed.getvalue()
+    with tempfile.TemporaryDirectory(prefix="second-look-") as scratch:
+        folder = Path(scratch)
+        _write(dataset, log, replace(options, pictures="copy"), folder)
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in _files(folder):
+                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), ZIP_DATE)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = 0o644 << 16
+                archive.writestr(entry, path.read_bytes())
+    return zip_name(dataset), packed.getvalue()
+
+
+def zip_name(dataset: Dataset) -> str:
+    """What a downloaded export is called."""
+    return f"{_stem(dataset)}-clean.zip"
 
 
 def file_name(dataset: Dataset, options: ExportOptions) -> str:
-    """Name of the data file: the dataset's, without what a file name cannot hold."""
+    """Name of the file or folder with the data: the dataset's, as far as a file name can be it."""
+    return f"{_stem(dataset)}{writer_named(options.format).ending}"
+
+
+def _stem(dataset: Dataset) -> str:
     plain = re.sub(r"[^\w\-. ]+", "_", dataset.name).strip(". ")[:100]
-    return f"{plain or 'dataset'}.{options.format}"
+    return plain or "dataset"
 
 
-def _write(
-    dataset: Dataset, log: DecisionLog, options: ExportOptions, file: io.BufferedIOBase
-) -> Manifest:
-    """Write the data file; returns the manifest that belongs to it."""
+def _write(dataset: Dataset, log: DecisionLog, options: ExportOptions, folder: Path) -> Manifest:
+    """Write the data and the manifest that belongs to it, which is returned."""
     decisions = log.decisions()  # once: what arrives meanwhile is in the next export
     applied = apply_verdicts(dataset, decisions)
-    out = rows_left_out(applied, options)
+    out = rows_left_out(dataset, applied, options)
     table = cleaned(dataset, applied, options, out)
     manifest = describe(dataset, decisions, options, changes_of(dataset, applied), out)
-    manifest["file"] = file_name(dataset, options)
+    data = folder / file_name(dataset, options)
+    manifest["file"] = data.name
+    copy = CleanCopy(_stem(dataset), table, np.flatnonzero(~out), dataset, applied, options)
     try:
-        if options.format == "csv":
-            manifest["neutralised"] = write_csv(table, file, neutralise=options.neutralise)
-        else:
-            _write_parquet(table, file)
+        manifest |= writer_named(options.format).write(copy, data)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as problem:
         raise UserError(
             f"{options.format} cannot hold this table: {problem}. Export to another format, or "
             "leave that column out of the data that you open."
         ) from problem
-    file.seek(0)
-    manifest["sha256"] = hashlib.file_digest(file, "sha256").hexdigest()
+    manifest["sha256"] = hash_of(data)
+    (folder / NAME).write_bytes(as_text(manifest).encode())
     return manifest
 
 
-def _write_parquet(table: pa.Table, file: io.BufferedIOBase) -> None:
-    with pq.ParquetWriter(file, table.schema) as writer:
-        for start in range(0, len(table), ROW_GROUP):
-            # One chunk per group, so that the bytes do not depend on how the table was read.
-            writer.write_table(table.slice(start, ROW_GROUP).combine_chunks())
+def _files(folder: Path) -> list[Path]:
+    """Every file and link in it by name, the manifest last: it says what the others should be."""
+    found = sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file())
+    return sorted(found, key=lambda path: path == folder / NAME)
 
 
 def _source(log: DecisionLog) -> Path | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -59,9 +60,7 @@ def check_free(folder: Path, source: Path | None) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise UserError(
-            f"{folder} is a file. An export is a folder of two files; name another one."
-        )
+        raise UserError(f"{folder} is a file. An export is a folder; name another one.")
     found = sorted(path.name for path in folder.iterdir())
     if not found:
         return
@@ -78,24 +77,50 @@ def check_free(folder: Path, source: Path | None) -> None:
             f"{', '.join(others[:5])}. A new export would remove them; move them away or name a "
             "new folder."
         )
-    if source is not None and source.exists() and source.samefile(folder / manifest["file"]):
+    if source is not None and source.exists() and _is_in(source, folder, manifest["file"]):
         raise UserError(
             f"{source} is the data that you opened, and an export there would replace it. Name "
             "another folder."
         )
-    if sha256(folder / manifest["file"]) != manifest["sha256"]:
+    if hash_of(folder / manifest["file"]) != manifest["sha256"]:
         raise UserError(
             f"{folder / manifest['file']} was changed after it was exported. A new export would "
             "overwrite that; name a new folder."
         )
 
 
-def sha256(path: Path) -> str:
-    """Hash of a file; "" where there is none."""
-    if not path.is_file():
-        return ""
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file, 64 hexadecimal digits; of a folder, of the list of its files.
+
+    The list has a line "hash  name" per file, in order of the names; of a link the hash is that of
+    the path it leads to. "" where there is nothing.
+    """
+    if not path.is_dir():
+        return _sha256(path) if path.is_file() else ""
+    names = sorted(each.relative_to(path).as_posix() for each in path.rglob("*"))
+    listing = hashlib.sha256()
+    for name in names:
+        each = path / name
+        if each.is_symlink():
+            digest = hashlib.sha256(os.fsencode(os.readlink(each))).hexdigest()
+        elif each.is_file():
+            digest = _sha256(each)
+        else:
+            continue
+        listing.update(f"{digest}  {name}\n".encode())
+    return listing.hexdigest()
+
+
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_in(source: Path, folder: Path, name: str) -> bool:
+    """Whether replacing the folder would take away the source."""
+    data = folder / name
+    is_inside = source.resolve().is_relative_to(folder.resolve())
+    return is_inside or (data.exists() and source.samefile(data))
 
 
 def _earlier(folder: Path) -> Manifest | None:

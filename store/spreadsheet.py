@@ -1,4 +1,4 @@
-"""CSV files: what a spreadsheet would run as a formula is written as text."""
+"""CSV and TSV files: what a spreadsheet would run as a formula is written as text."""
 
 from io import BufferedIOBase
 
@@ -14,8 +14,10 @@ DANGEROUS = r"^[=@\t\r\n＝＠＋－+\-]"
 NUMBER = r"^[+\-]?(\d+\.?\d*|\.\d+)([eE][+\-]?\d+)?$"  # -1 is a number wherever it is opened
 
 
-def write_csv(table: pa.Table, file: BufferedIOBase, *, neutralise: bool) -> dict[str, int]:
-    """Write UTF-8, comma, text in quotes. Returns the number of neutralised cells per column.
+def write_csv(
+    table: pa.Table, file: BufferedIOBase, *, neutralise: bool, delimiter: str = ","
+) -> dict[str, int]:
+    """Write UTF-8, text in quotes. Returns the number of neutralised cells per column.
 
     Missing is an empty cell, empty text is "". Raises UserError for columns that are no text.
     """
@@ -33,7 +35,9 @@ def write_csv(table: pa.Table, file: BufferedIOBase, *, neutralise: bool) -> dic
                 changed[name] += count
             columns.append(cells)
         plain = pa.table(columns, names=header)
-        writer = writer or pyarrow.csv.CSVWriter(file, plain.schema)
+        writer = writer or pyarrow.csv.CSVWriter(
+            file, plain.schema, write_options=pyarrow.csv.WriteOptions(delimiter=delimiter)
+        )
         writer.write_table(plain)
     if writer is not None:
         writer.close()

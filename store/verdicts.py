@@ -68,8 +68,8 @@ def weigh(dataset: Dataset, decisions: Iterable[Decision]) -> Weighed:
     decided = dict.fromkeys(id_ for each in in_force(decisions) for id_ in each.ids)
     row_of = dict(zip(decided, dataset.rows_of(list(decided)).tolist(), strict=True))
     vanished = tuple(id_ for id_, row in row_of.items() if row == -1)
-    content_of = _contents(dataset, {id_: row for id_, row in row_of.items() if row != -1})
-    verdicts = settle(_about(content_of, decision) for decision in decisions)
+    content_of = contents_of(dataset, {id_: row for id_, row in row_of.items() if row != -1})
+    verdicts = settle(about(content_of, decision) for decision in decisions)
 
     stale = {id_: "its content changed" for id_ in content_of if id_ not in verdicts}
     for id_, verdict in verdicts.items():
@@ -88,14 +88,14 @@ def outcome(dataset: Dataset, row: int, verdict: Verdict) -> tuple[str, int]:
     return ("keep" if already else verdict.action), label
 
 
-def _contents(dataset: Dataset, row_of: Mapping[str, int]) -> dict[str, str]:
+def contents_of(dataset: Dataset, row_of: Mapping[str, int]) -> dict[str, str]:
     """The hash of what each of these ids shows now, 32 hexadecimal digits."""
     rows = np.fromiter(row_of.values(), dtype=np.int64, count=len(row_of))
     digits, width = dataset.content[rows].tobytes().hex(), 2 * dataset.content.shape[1]
     return {id_: digits[at * width : (at + 1) * width] for at, id_ in enumerate(row_of)}
 
 
-def _about(content_of: Mapping[str, str], decision: Decision) -> Decision:
+def about(content_of: Mapping[str, str], decision: Decision) -> Decision:
     """The same decision, without the rows that are gone or show something else by now."""
     fits = [
         content_of.get(id_) == content

@@ -7,14 +7,14 @@ import streamlit as st
 from pages.shared import export_parts as parts
 from pages.shared import state
 from pages.shared.words import plain
-from store.export import changes, export_bytes, file_name, write_export
+from store.export import changes, export_bytes, write_export, zip_name
 
 st.title("Export")
 project = state.project()
 found = changes(project.dataset, project.log.decisions())
 parts.counts(found)
 parts.differences(project, found)
-options = parts.choose_options()
+options = parts.choose_options(project.dataset)
 
 with st.container(border=True):
     download, write = st.columns(2, gap="large")
@@ -24,7 +24,7 @@ with st.container(border=True):
         st.download_button(
             "Download the clean copy",
             data=lambda: export_bytes(project.dataset, project.log, options)[1],
-            file_name=f"{Path(file_name(project.dataset, options)).stem}-clean.zip",
+            file_name=zip_name(project.dataset),
             mime="application/zip",
             type="primary",
             icon=":material/download:",

@@ -6,9 +6,11 @@ from typing import Literal
 import streamlit as st
 
 from pages.shared.project import Project
+from store.dataset import Dataset
 from store.export import Changes, ExportOptions
+from store.filtering import rows_where
+from store.writers import all_writers
 
-FORMATS: dict[Literal["csv", "parquet"], str] = {"csv": "CSV", "parquet": "Parquet"}
 DROPPED: dict[Literal["leave out", "mark"], str] = {
     "leave out": "Leave dropped rows out",
     "mark": "Keep them and mark them in a column",
@@ -16,6 +18,10 @@ DROPPED: dict[Literal["leave out", "mark"], str] = {
 UNDECIDED: dict[Literal["keep", "leave out"], str] = {
     "keep": "Keep undecided rows as they were given",
     "leave out": "Leave undecided rows out",
+}
+PICTURES: dict[Literal["copy", "link"], str] = {
+    "copy": "Copy the pictures",
+    "link": "Link to where they are (a download has copies)",
 }
 
 
@@ -54,21 +60,56 @@ def differences(project: Project, found: Changes) -> None:
     )
 
 
-def choose_options() -> ExportOptions:
-    """Format, and what happens to rows that were dropped or not decided."""
+def choose_options(dataset: Dataset) -> ExportOptions:
+    """Format, and what happens to rows that were dropped or not decided; fewer rows on demand."""
     st.subheader("Options")
     left, middle, right = st.columns(3)
-    kind = left.selectbox("Format", list(FORMATS), format_func=FORMATS.__getitem__)
+    fitting = {
+        name: writer.title
+        for name, writer in all_writers().items()
+        if writer.needs in (None, dataset.media)
+    }
+    kind = left.selectbox("Format", list(fitting), format_func=fitting.__getitem__)
     dropped = middle.selectbox("Dropped rows", list(DROPPED), format_func=DROPPED.__getitem__)
     undecided = right.selectbox(
         "Undecided rows", list(UNDECIDED), format_func=UNDECIDED.__getitem__
+    )
+    number, drawn_by, pictures = st.columns(3)
+    sample = number.number_input(
+        "Sample",
+        min_value=0,
+        value=None,
+        placeholder="all rows",
+        help="So many of these rows, drawn at random. A smaller sample is part of a larger one.",
+    )
+    seed = drawn_by.number_input(
+        "Seed", min_value=0, value=0, disabled=sample is None, help="Another one, another sample."
+    )
+    how: Literal["copy", "link"] = "copy"
+    if all_writers()[kind].needs == "image":
+        how = pictures.selectbox("Pictures", list(PICTURES), format_func=PICTURES.__getitem__)
+    where = st.text_input("Only rows with", placeholder="COLUMN=VALUE") or None
+    if where is not None:
+        rows_where(dataset, where)  # a slip is told here, not by a download that fails
+    only_reviewed = st.checkbox(
+        "Only reviewed rows", help="Leaves out rows that nobody said anything of, not even skip."
     )
     neutralise = st.checkbox(
         "Make text cells safe for spreadsheets",
         value=True,
         help="Text that begins with = + - @ would be run as a formula; it gets a ' in front.",
     )
-    return ExportOptions(format=kind, dropped=dropped, undecided=undecided, neutralise=neutralise)
+    return ExportOptions(
+        format=kind,
+        dropped=dropped,
+        undecided=undecided,
+        neutralise=neutralise,
+        only_reviewed=only_reviewed,
+        where=where,
+        sample=sample,
+        seed=seed,
+        pictures=how,
+    )
 
 
 def default_folder(project: Project) -> Path:

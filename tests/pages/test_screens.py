@@ -1,5 +1,6 @@
 """Every page draws, whatever the dataset."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import engine.scorers
 from pages.shared import shelf
 from store.dataset import Roles
+from store.writers import all_writers
 
 EVERY_PAGE = ["data", "score", "explore", "review", "export", "methods"]
 NASTY = "![x](http://evil.example/a.png) <script>alert(1)</script> **b** :red[r] $x$"
@@ -112,3 +114,52 @@ def test_a_scorer_dropped_into_the_folder_is_on_the_methods_page(visit, tmp_path
     monkeypatch.setattr(engine.scorers, "__path__", [*engine.scorers.__path__, str(tmp_path)])
 
     assert "Dropped in" in [title.value for title in visit("methods").subheader]
+
+
+@pytest.mark.parametrize("with_pictures", [False, True])
+def test_the_export_page_offers_every_format_that_fits(
+    visit, open_project, make_dataset, with_pictures
+):
+    """An image folder where there are pictures, and then how they get there; all others always."""
+    dataset = make_dataset(["cat", "dog"], embeddings=np.eye(2, dtype=np.float32))
+    if with_pictures:
+        dataset = replace(dataset, images=np.zeros((2, 8, 8), dtype=np.uint8))
+    open_project(dataset)
+    app = visit("export")
+    (formats,) = [each for each in app.selectbox if each.label == "Format"]
+
+    fitting = [each for each in all_writers().values() if with_pictures or each.needs != "image"]
+    assert formats.options == [writer.title for writer in fitting]
+    for writer in fitting:
+        app = formats.set_value(writer.name).run()
+        assert not app.exception
+        (formats,) = [each for each in app.selectbox if each.label == "Format"]
+        asked = "Pictures" in [each.label for each in app.selectbox]
+        assert asked == (writer.needs == "image")
+
+
+def test_what_is_chosen_on_the_export_page_is_in_the_manifest(
+    visit, open_project, make_dataset, tmp_path
+):
+    """A sample of one row as JSONL, written to a folder."""
+    open_project(make_dataset(["cat", "dog"], embeddings=np.eye(2, dtype=np.float32)))
+    app = visit("export")
+    (formats,) = [each for each in app.selectbox if each.label == "Format"]
+    formats.set_value("jsonl")
+    (sample,) = [each for each in app.number_input if each.label == "Sample"]
+    sample.set_value(1)
+    (where,) = [each for each in app.text_input if each.label == "Only rows with"]
+    app = where.set_value("labl=cat").run()
+    assert "names no column" in app.error[0].value
+    (where,) = [each for each in app.text_input if each.label == "Only rows with"]
+    app = where.set_value("label=cat").run()
+    (folder,) = [each for each in app.text_input if each.label == "Folder"]
+    folder.set_value(str(tmp_path / "clean"))
+    (write,) = [each for each in app.button if each.label == "Write"]
+    app = write.click().run()
+
+    assert not app.exception
+    manifest = json.loads((tmp_path / "clean" / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["rows_out"], manifest["options"]["sample"]) == (1, 1)
+    (line,) = (tmp_path / "clean" / "made.jsonl").read_text().splitlines()
+    assert json.loads(line)["label"] == "cat"

@@ -85,6 +85,11 @@ def test_the_manifest_says_what_was_done_to_what(tmp_path, dataset, log):
             "dropped": "leave out",
             "undecided": "keep",
             "neutralise": True,
+            "only_reviewed": False,
+            "where": None,
+            "sample": None,
+            "seed": 0,
+            "pictures": "copy",
         },
         "counts": {
             "relabelled": 1,

@@ -1,0 +1,68 @@
+"""The command that writes a clean copy."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.named_data import data_options, opened, workspace_of
+from store.errors import UserError
+from store.writers import all_writers
+
+
+@click.command("export", epilog="Example:  second-look export reviews.csv --out reviews.clean")
+@data_options
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder for the clean copy and its manifest.json.",
+)
+@click.option("--format", "kind", type=click.Choice(list(all_writers())), default="csv")
+@click.option("--dropped", type=click.Choice(["leave-out", "mark"]), default="leave-out")
+@click.option("--undecided", type=click.Choice(["keep", "leave-out"]), default="keep")
+@click.option("--only-reviewed", is_flag=True, help="Leave out rows that nobody said anything of.")
+@click.option("--where", metavar="COLUMN=VALUE", help="Write only rows with this value there.")
+@click.option("--sample", type=click.IntRange(min=0), help="Write so many rows, drawn at random.")
+@click.option("--seed", type=int, default=0, help="Of the sample: another one, another sample.")
+@click.option("--links", is_flag=True, help="In an image folder, link the pictures.")
+@click.option("--raw-cells", is_flag=True, help="Leave cells that a spreadsheet would run as is.")
+def export_command(
+    out: Path,
+    kind: str,
+    dropped: str,
+    undecided: str,
+    only_reviewed: bool,
+    where: str | None,
+    sample: int | None,
+    seed: int,
+    links: bool,
+    raw_cells: bool,
+    **choices: Any,
+) -> None:
+    """Write a clean copy of DATA: the dataset with the decisions in force."""
+    from store.decisions import DecisionLog
+    from store.export import ExportOptions, write_export
+
+    folder = workspace_of(choices)
+    if not folder.is_dir():
+        raise UserError(
+            f"There is no workspace {folder}, so no decisions to apply. Review the data first "
+            "(second-look open), or name its workspace with --workspace."
+        )
+    options = ExportOptions(
+        format=kind,
+        dropped=dropped.replace("-", " "),  # type: ignore[arg-type]  # held to it by click.Choice
+        undecided=undecided.replace("-", " "),  # type: ignore[arg-type]
+        neutralise=not raw_cells,
+        only_reviewed=only_reviewed,
+        where=where,
+        sample=sample,
+        seed=seed,
+        pictures="link" if links else "copy",
+    )
+    with opened(choices, keep=True) as project:
+        log = DecisionLog(project.workspace.log_path)
+        manifest = write_export(project.dataset, log, out, options)
+    click.echo(json.dumps(manifest, indent=2, ensure_ascii=False))

@@ -1,0 +1,73 @@
+"""DATA on the command line: how it is named, where its workspace is, how it is opened."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.terminal import TerminalProgress
+from store.opening import Opened, default_workspace, is_kept, open_dataset, open_in_memory
+from store.readers import Request
+
+EXAMPLE_WORKSPACE = Path("digits.secondlook")
+ROLES = {
+    "label": "Column with the given labels.",
+    "id": "Column with a unique, stable name for each example.",
+    "text": "Column with the text to show.",
+    "image": "Column with image paths or bytes, or an array file (.npy, .npz, file.npz:name).",
+    "embeddings": "Column or array file with one vector per example.",
+    "pred-probs": "Column or array file with out-of-sample class probabilities.",
+    "truth": "Column with known right answers: counted, never shown to a reviewer.",
+    "trusted": "Column of true and false: true where a person vouched for the given label.",
+    "encoder": "sentence-transformers:NAME or open_clip:NAME, instead of the built-in encoding.",
+}
+
+
+def data_options(command: Callable[..., None]) -> Callable[..., None]:
+    """DATA or --example, the roles of its columns, and where the workspace goes."""
+    for role, about in reversed(ROLES.items()):
+        command = click.option(f"--{role}", metavar="NAME", help=about)(command)
+    command = click.option(
+        "--workspace",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder for the cache and the decisions (default: beside the data).",
+    )(command)
+    command = click.option(
+        "--example", is_flag=True, help="Handwritten digits with 90 planted label errors."
+    )(command)
+    return click.argument("data", required=False, type=click.Path(path_type=Path))(command)
+
+
+def workspace_of(choices: dict[str, Any]) -> Path:
+    """Where the workspace of this data is or will be. Raises click.UsageError without data."""
+    if (choices["data"] is None) != choices["example"]:
+        raise click.UsageError("Name DATA to work on, or say --example (not both).")
+    if choices["workspace"] is not None:
+        return Path(choices["workspace"])
+    return EXAMPLE_WORKSPACE if choices["example"] else default_workspace(choices["data"])
+
+
+@contextmanager
+def opened(choices: dict[str, Any], *, keep: bool = False) -> Iterator[Opened]:
+    """The dataset the user named.
+
+    A workspace is left behind only if kept or named. One that is there already is used, unless
+    other roles are asked for now: looking must not replace what somebody is reviewing.
+    """
+    folder, progress = workspace_of(choices), TerminalProgress()
+    request = Request(**{role: choices[role] for role in (x.replace("-", "_") for x in ROLES)})
+    with tempfile.TemporaryDirectory(prefix="second-look-") as scratch:
+        if not keep and choices["workspace"] is None:
+            there = folder.is_dir() and (
+                choices["example"] or is_kept(choices["data"], request, folder)
+            )
+            folder = folder if there else Path(scratch) / "workspace"
+        if choices["example"]:
+            from engine.example import digits_example
+
+            yield open_in_memory(digits_example(), folder, progress=progress)
+        else:
+            yield open_dataset(choices["data"], request, workspace=folder, progress=progress)

@@ -1,0 +1,36 @@
+"""Where a log is that somebody names: a workspace, a file, a database or a patch."""
+
+from pathlib import Path
+
+from store.decision import Decision
+from store.decisions import DecisionLog
+from store.errors import UserError
+from store.patches import decisions_in
+from store.workspace import Workspace
+
+
+def decisions_at(named: str) -> tuple[Decision, ...]:
+    """The decisions of a log, which is only read. A workspace without one has none.
+
+    named: a workspace, a file or a database URL; or a patch, which stands for decisions.
+    Raises UserError where there is nothing.
+    """
+    if "://" in named:
+        return DecisionLog(named).decisions()
+    path = Path(named).expanduser()
+    if path.is_dir():
+        workspace = Workspace(path)
+        if not workspace.exists and not workspace.log_path.is_file():
+            raise UserError(
+                f"{path} is a folder without a log of decisions. Name a workspace "
+                "(reviews.secondlook), the decisions.db in it, or a database URL."
+            )
+        return DecisionLog(workspace.log_path).decisions()
+    if not path.is_file():
+        raise UserError(
+            f"There is no log {path}. Name a workspace (reviews.secondlook), the decisions.db in "
+            "it, a patch, or a database URL."
+        )
+    with path.open("rb") as file:
+        is_patch = file.read(1) in (b"{", b"")  # a log begins with "SQLite format 3"
+    return decisions_in(path) if is_patch else DecisionLog(path).decisions()

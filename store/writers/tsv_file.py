@@ -1,0 +1,16 @@
+"""TSV: text in quotes, with tabs between, safe to open in a spreadsheet."""
+
+from pathlib import Path
+
+from store.spreadsheet import write_csv
+from store.writers.writer import CleanCopy, Facts, Writer
+
+
+def write(copy: CleanCopy, path: Path) -> Facts:
+    """Returns the number of cells per column that got an apostrophe."""
+    with path.open("wb") as file:
+        counts = write_csv(copy.table, file, neutralise=copy.options.neutralise, delimiter="\t")
+    return {"neutralised": counts}
+
+
+WRITER = Writer("tsv", "TSV", ".tsv", write)
