@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,7 @@ from store.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
 PACES = {"a person's pace (500 ms)": 500, "as fast as the keys go (50 ms)": 50}
+Screen = tuple[str, Path, Callable[[Page, "Running", int], dict[str, float]]]
 DECISIONS = 100
 WIDTH = 32
 
@@ -190,13 +192,18 @@ def resident(process: int) -> float:
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
 
 
-def measure(browser: Browser, place: Path, n: int) -> list[dict[str, object]]:
-    """Both screens at both paces."""
+SCREENS = (
+    ("ours", ROOT / "app.py", component),
+    ("Streamlit fragment", ROOT / "benchmarks" / "fragment_card.py", fragment),
+)
+
+
+def measure(
+    browser: Browser, place: Path, n: int, screens: Sequence[Screen]
+) -> list[dict[str, object]]:
+    """Every screen at both paces."""
     rows: list[dict[str, object]] = []
-    for who, script, run in (
-        ("ours", ROOT / "app.py", component),
-        ("Streamlit fragment", ROOT / "benchmarks" / "fragment_card.py", fragment),
-    ):
+    for who, script, run in screens:
         for words, pace in PACES.items():
             running = Running(script, place)
             try:
@@ -217,6 +224,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--ours-only", action="store_true", help="without the Streamlit fragment")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     places = {n: workspace(options.folder, n) for n in options.rows}
@@ -224,7 +232,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         for n, place in places.items():
-            rows += measure(browser, place, n)
+            rows += measure(browser, place, n, SCREENS[:1] if options.ours_only else SCREENS)
         browser.close()
     print(append("review", rows, packages=("streamlit", "torch", "numpy")))
 

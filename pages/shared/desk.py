@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from engine.audit import Audit
     from pages.shared.project import Project
 
+PAUSE, LONGEST = 3.0, 30.0
+"""Seconds without a decision after which the numbers are brought up to date; at the latest then."""
 MOST_KEPT = 10_000
 """Ids of cards that a tab has dealt with: those it decided again in a pile stay in that pile."""
 MOST = 60
@@ -43,6 +45,7 @@ class Desk:
         self._latest = DEFAULT
         self._standing: tuple[Sequence[Decision], Standing] | None = None
         self._named: Mapping[str, np.ndarray] | None = None
+        self._heard = self._stood = -LONGEST
         self._worker: threading.Thread | None = None
         self._lock = threading.Lock()
         self._near: Lookup | None = None
@@ -138,7 +141,7 @@ class Desk:
     def standing(self) -> Standing:
         """How good the lists are and what is left; worked out again only after a new decision."""
         decisions = self.project.log.decisions()
-        if self._standing is None or self._standing[0] is not decisions:
+        if self._standing is None or (self._standing[0] is not decisions and self._may_redraw()):
             if self._named is None:
                 self._named = lists_of(self.audit)
             with self.project.ledger() as ledger:
@@ -152,7 +155,18 @@ class Desk:
                 lists=self._named,
             )
             self._standing = decisions, now
+            self._stood = time.monotonic()
         return self._standing[1]
+
+    def _may_redraw(self) -> bool:
+        """Not between two keys: drawing a chart holds up the browser for longer than a card."""
+        now = time.monotonic()
+        return now - self._heard > PAUSE or now - self._stood > LONGEST
+
+    def heed(self) -> None:
+        """Somebody decided: the list learns from it, and the numbers wait for a pause."""
+        self._heard = time.monotonic()
+        self.learn_soon()
 
     def learn_soon(self) -> None:
         """Order the list anew in the background; many calls at once are one."""

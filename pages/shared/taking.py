@@ -38,7 +38,7 @@ def take(desk: Desk, request: Facts) -> Facts:
             undoing.append(decision)
     saved = _append(log, list(read.values()), refused)
     if saved:
-        desk.learn_soon()
+        desk.heed()
     return {
         "saved": saved,
         "refused": refused,
