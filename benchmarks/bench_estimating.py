@@ -1,6 +1,6 @@
 """Do the intervals of what is left hold, and what does the stopping rule promise?
 
-    python -m benchmarks.bench_estimating --data ../shared/data --workspace /tmp/audits
+    python -m benchmarks.bench_estimating --data ../shared/data --workspace audits
         [--sets sick ...] [--orders ...] [--sessions 1000]
 
 Simulated reviewers who make no mistakes, one card in ten blind, drawn 20 cards ahead. The order of

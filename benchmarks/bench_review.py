@@ -1,6 +1,6 @@
 """How long from a key press to the painted next card, and until the decision is on disk?
 
-    python -m benchmarks.bench_review --folder /tmp/review [--rows 100000 1000000]
+    python -m benchmarks.bench_review --folder review [--rows 100000 1000000]
 
 Made pictures (8 x 8 pixels in ten classes, a tenth of the labels wrong), ten neighbour thumbnails
 on every card, in headless Chromium: 100 decisions at a person's pace (half a second apart) and 100

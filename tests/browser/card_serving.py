@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.browser.serving import ROOT, free_port
+
 ROOT_OF_CARD = "document.querySelector('#host').shadowRoot.querySelector('.review')"
 
 
@@ -22,9 +22,7 @@ class CardServer:
 
     def __init__(self, log: Path) -> None:
         self.path = log
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 

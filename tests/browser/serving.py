@@ -19,14 +19,19 @@ PATIENCE = 300_000
 """Milliseconds until a card must be there: a busy machine compiles for a minute at the first."""
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 class Server:
     """The application in a process of its own."""
 
     def __init__(self, folder: Path, *workspaces: Path) -> None:
         self.folder, self.workspaces = folder, workspaces
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
