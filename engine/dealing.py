@@ -11,11 +11,12 @@ from engine.audit import Audit
 from engine.learning import Learned, Learner
 from engine.leases import Leases
 from engine.queueing import DEFAULT, Selection, queue_of
+from engine.reviewed import WRONG
 from engine.sampling import EVERY, blind_places, draw_blind, strata_of
 from engine.views import View, rows_in
 from store.ledger import ACTIONS
 
-SETTLED = tuple(ACTIONS.index(action) for action in ("keep", "relabel", "drop"))
+SETTLED = tuple(ACTIONS.index(action) for action in WRONG)
 """Verdicts that say whether the given label is wrong."""
 BLOCK = 65_536
 WHOLE = 3
@@ -66,13 +67,13 @@ class _List:
         self.suggested[rows] = self.selection.suggested
         self.learner: Learner | None = None
         self.learned: Learned | None = None
-        self.learned_from = 0
 
 
 class Dealer:
     """Deals the cards of one dataset to any number of tabs. May be asked from any thread.
 
     Nothing in it has to last: what is decided stands in the log, the rest is dealt again.
+    strata: (n,) int8, see `engine.sampling.strata_of`.
     """
 
     def __init__(self, audit: Audit) -> None:
@@ -80,14 +81,9 @@ class Dealer:
         self.leases = Leases()
         self._lock = threading.RLock()
         self._lists: dict[str, _List] = {}
-        self._strata = strata_of(audit)
+        self.strata = strata_of(audit)
         self._shuffled: np.ndarray | None = None
         self._drawn: dict[tuple[str, int], int] = {}
-
-    @property
-    def strata(self) -> np.ndarray:
-        """(n,) int8, see `engine.sampling.strata_of`."""
-        return self._strata
 
     def list_of(self, queue: str) -> _List:
         """One list, made at the first look."""
@@ -151,6 +147,7 @@ class Dealer:
                 dealt += self._at_random(view, one, inside, rest)
             elif view.blind and view.is_whole:
                 undecided = ~np.isin(codes, SETTLED)
+                self._drawn = {at: row for at, row in self._drawn.items() if undecided[row]}
                 listed = self._listed(view, one, inside, rest)
                 dealt += self._with_blind(one, listed, free, undecided, tab, at)
             else:
@@ -215,13 +212,11 @@ class Dealer:
         row = self._drawn.get(key)
         if row is not None and undecided[row] and row not in shown:
             return row
-        self._drawn = {at: one for at, one in self._drawn.items() if undecided[one]}
         waiting = [one for (whose, _), one in self._drawn.items() if whose in self.leases.held]
         undecided[[*waiting, *shown]] = False
         decided = len(undecided) - int(np.count_nonzero(undecided))
         chance = np.random.default_rng([_seed(*map(str, key)), decided])
-        row = draw_blind(self._strata, undecided, chance)
-        self._drawn.pop(key, None)
+        row = draw_blind(self.strata, undecided, chance)
         if row is not None:
             self._drawn[key] = row
         return row

@@ -37,7 +37,6 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
     id_, given = dataset.id_of(row), dataset.given(row)
     facts = {
         "id": id_,
-        "content": dataset.content[row].tobytes().hex(),
         "bare": card.bare,
         "of": len(dataset),
         "given": given,

@@ -49,6 +49,7 @@ class Desk:
         self._worker: threading.Thread | None = None
         self._lock = threading.Lock()
         self._near: Lookup | None = None
+        self._making_lookup = threading.Lock()
         self._wrong = wrong_labels(project.dataset)
         self.learn_soon()
 
@@ -130,7 +131,7 @@ class Desk:
 
     def _lookup(self) -> Lookup:
         """Who is near a row, however far down: made at the first look, in seconds for a million."""
-        with self._lock:
+        with self._making_lookup:  # not the lock of whoever decides: it takes seconds
             if self._near is None:
                 graph, embeddings = self.audit.evidence.graph, self.project.dataset.embeddings
                 assert graph is not None

@@ -123,6 +123,22 @@ def test_one_card_in_ten_is_blind_and_another_one_is_bare(made_audit):
     assert len({card.row for card in cards}) == 100
 
 
+def test_what_another_tab_was_drawn_stays_drawn(made_audit):
+    """While one tab goes on, the blind cards that wait for the other are not drawn anew."""
+    dealer, codes = Dealer(made_audit(4_000)), none_decided(4_000)
+    mine, _, _ = dealer.deal(View(order="fixed"), codes, tab="a", want=20, seen=10)
+    dealer.deal(View(order="fixed"), codes, tab="b", want=20, seen=10)
+    codes[3_999] = KEEP
+    dealer.deal(View(order="fixed"), codes, tab="b", want=20, seen=20)
+    again, _, _ = dealer.deal(View(order="fixed"), codes, tab="a", want=20, seen=10)
+
+    def drawn(cards):
+        return [card.row for card in cards if card.blind]
+
+    assert drawn(mine) == drawn(again)
+    assert len(drawn(mine)) == 2
+
+
 def test_the_first_cards_anybody_sees_are_whole(made_audit):
     """A newcomer meets the best of the list, not a card that says nothing."""
     dealer = Dealer(made_audit(1_000))

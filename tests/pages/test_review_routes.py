@@ -259,6 +259,20 @@ def test_nothing_that_knows_the_truth_leaves_the_server(open_project, make_datas
     assert answer["found"] == {"found": 0, "total": 20}
 
 
+def test_the_numbers_wait_for_a_pause(project, send):
+    """Between two keys nothing is drawn; after a pause, or after half a minute, it is."""
+    desk = project.desk(project.audit.result())
+    before = desk.standing()
+    send(one("keep", "row-1"))
+
+    assert desk.standing() is before
+    desk._heard -= 4
+    assert desk.standing().decided == 1
+    send(one("keep", "row-2"))
+    desk._stood -= 31
+    assert desk.standing().decided == 2
+
+
 def test_more_like_this_are_the_nearest_undecided(project, send):
     """Ticked where they carry the same given label; least sure first on demand."""
     send(one("keep", "row-2"))
