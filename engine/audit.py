@@ -26,7 +26,7 @@ from engine.history import TrainingHistory
 from engine.inputs import Evidence, missing_inputs
 from engine.neighbours import GraphOptions, graph_key, graph_of
 from engine.pooling import Pool
-from engine.queueing import Selection, default_queue
+from engine.queueing import DEFAULTS, Selection, default_queue
 from engine.run import run
 from engine.scorers import all_scorers
 from index.graph import NeighbourGraph
@@ -51,6 +51,11 @@ class Audit:
     scores: dict[str, Score]
     queue: Selection
 
+    @property
+    def default(self) -> str:
+        """Name of the scorer whose list comes first; without its inputs it is no score of these."""
+        return DEFAULTS[self.evidence.dataset.unit]
+
 
 def audit(
     dataset: Dataset,
@@ -67,7 +72,9 @@ def audit(
     ready = [
         scorer
         for scorer in all_scorers().values()
-        if scorer.runs == "always" and not missing_inputs(scorer.inputs, evidence)
+        if scorer.unit == dataset.unit
+        and scorer.runs == "always"
+        and not missing_inputs(scorer.inputs, evidence)
     ]
     scores = {}
     for done, scorer in enumerate(ready):
@@ -90,7 +97,8 @@ def gather(
     Neighbours need embeddings, heads also classes; what cannot be built is left out. Heads are
     trained even where the user gave pred_probs: their dynamics are evidence of their own.
     trusted: (n,) int64 labels that persons vouched for, -1 = none; None = as the dataset's own
-    column says.
+    column says. Of pairs the graph says which passages of one query are near each other, and
+    nothing is trained.
     """
     graph = graph_of(dataset, workspace, GraphOptions(k=k), progress=progress)
     history = _history(dataset, workspace, progress)
@@ -121,7 +129,9 @@ def _pool(
 ) -> Pool | None:
     """Everybody's opinion about the rows' classes, joined; None where nobody has one."""
     c, labels = len(dataset.classes), dataset.labels
-    if not (labels >= 0).any() or (dataset.pred_probs is None and history is None):
+    if dataset.unit == "pair" or not (labels >= 0).any():
+        return None
+    if dataset.pred_probs is None and history is None:
         return None
 
     def build() -> Arrays:

@@ -10,7 +10,7 @@ import numpy as np
 from engine.audit import Audit
 from engine.learning import Learned, Learner
 from engine.leases import Leases
-from engine.queueing import DEFAULT, Selection, queue_of
+from engine.queueing import Selection, queue_of
 from engine.reviewed import WRONG
 from engine.sampling import EVERY, blind_places, draw_blind, strata_of
 from engine.views import View, rows_in
@@ -57,7 +57,7 @@ class _List:
     def __init__(self, audit: Audit, name: str) -> None:
         self.selection: Selection = (
             audit.queue
-            if name == DEFAULT or name not in audit.scores
+            if name == audit.default or name not in audit.scores
             else queue_of(audit.scores[name], audit.evidence)
         )
         rows = self.selection.rows

@@ -9,6 +9,7 @@ from engine.history import TrainingHistory
 from engine.pooling import Pool
 from index.graph import NeighbourGraph
 from store.dataset import Dataset
+from store.pairs import Pairs
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,9 @@ class Evidence:
         return None if self.history is None else self.history.pred_probs
 
 
+Fetch = Callable[[Evidence], np.ndarray | None]
+
+
 @dataclass(frozen=True)
 class Input:
     """One word of the vocabulary: the tensor's shape, its meaning, what a user does to have it."""
@@ -40,7 +44,7 @@ class Input:
     shape: str
     meaning: str
     remedy: str
-    fetch: Callable[[Evidence], np.ndarray | None]
+    fetch: Fetch
 
 
 def _labels(evidence: Evidence) -> np.ndarray | None:
@@ -55,6 +59,12 @@ def _early_targets(evidence: Evidence) -> np.ndarray | None:
     targets = None if evidence.history is None else evidence.history.early_targets
     # No columns: the table did not fit into memory while the heads trained.
     return None if targets is None or targets.shape[1] == 0 else targets
+
+
+def _of_pairs(fetch: Callable[[Pairs], np.ndarray | None]) -> Fetch:
+    return lambda evidence: (
+        None if evidence.dataset.pairs is None else fetch(evidence.dataset.pairs)
+    )
 
 
 VOCABULARY: dict[str, Input] = {
@@ -136,6 +146,51 @@ VOCABULARY: dict[str, Input] = {
             ),
         )
     },
+    **{
+        word: Input(shape, meaning, "open a retrieval set: a BEIR or TREC folder", _of_pairs(fetch))
+        for word, shape, meaning, fetch in (
+            ("query_of", "(n,)", "number of the pair's query", lambda pairs: pairs.query),
+            ("passage_of", "(n,)", "number of the pair's passage", lambda pairs: pairs.passage),
+            ("similarity", "(n,)", "cosine of query and passage", lambda pairs: pairs.similarity),
+            ("lexical", "(n,)", "BM25 of the passage for the query", lambda pairs: pairs.lexical),
+            (
+                "shared_concepts",
+                "(n,)",
+                "share of the query's rare words that the passage has, nan = it has none",
+                lambda pairs: pairs.shared_concepts,
+            ),
+            (
+                "system_ranks",
+                "(n, systems)",
+                "place in each ranking (cosine, BM25, the user's runs) from 1, nan = not named",
+                lambda pairs: np.where(pairs.ranks > 0, pairs.ranks, np.nan).astype(np.float32),
+            ),
+            (
+                "query_vectors",
+                "(queries, d)",
+                "one vector of length 1 per query",
+                lambda pairs: pairs.queries.embeddings,
+            ),
+            (
+                "passage_vectors",
+                "(passages, d)",
+                "one vector of length 1 per passage",
+                lambda pairs: pairs.passages.embeddings,
+            ),
+            (
+                "passage_lengths",
+                "(passages,)",
+                "words of each passage",
+                lambda pairs: pairs.lengths,
+            ),
+        )
+    },
+    "cross_encoder": Input(
+        "(n,)",
+        "relevance by a model that reads both texts, nan = not scored",
+        "bring scores with --cross-encoder",
+        _of_pairs(lambda pairs: pairs.cross_encoder),
+    ),
     "early_targets": Input(
         "(n, c)",
         "running mean of the class probabilities while heads train on the row",

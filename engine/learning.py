@@ -10,7 +10,7 @@ from engine.audit import Audit
 from engine.combining import fit
 from engine.contract import Score
 from engine.kernels.blocks import row_blocks
-from engine.queueing import DEFAULT, Selection, normalised_ranks
+from engine.queueing import Selection, normalised_ranks
 from engine.spreading import Neighbourhoods, Reach
 
 MOST = 4_000
@@ -128,7 +128,7 @@ class Learner:
         graph = audit.evidence.graph
         return cls(
             place=place,
-            start=_start(first, audit.scores.get(DEFAULT)),
+            start=_start(first, audit.scores.get(audit.default)),
             columns=_columns(list(audit.scores.values()), n),
             kind=kind.astype(np.int32),
             factors=_factors(found // classes, classes + found % classes, 2 * classes, freedom),

@@ -70,4 +70,8 @@ def opened(choices: dict[str, Any], *, keep: bool = False) -> Iterator[Opened]:
 
             yield open_in_memory(digits_example(), folder, progress=progress)
         else:
-            yield open_dataset(choices["data"], request, workspace=folder, progress=progress)
+            from engine.pairing import pair_up
+
+            yield open_dataset(
+                choices["data"], request, workspace=folder, pair_up=pair_up, progress=progress
+            )

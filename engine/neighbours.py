@@ -7,16 +7,29 @@ from pathlib import Path
 import numpy as np
 
 import index
+from index.candidates import near_within
 from index.cells import Cells
 from index.graph import Metric, NeighbourGraph
 from index.lookup import Lookup, make_lookup
 from index.search import build_graph
 from store.dataset import Dataset
+from store.pairs import Pairs
 from store.progress import Progress, silent
 from store.workspace import Arrays, Workspace, cache_key
 
 METRIC: Metric = "cosine"
-SEARCHES = ("graph", "search", "exact", "cells", "crowds", "gpu", "products", "tiles", "vectors")
+SEARCHES = (
+    "candidates",
+    "graph",
+    "search",
+    "exact",
+    "cells",
+    "crowds",
+    "gpu",
+    "products",
+    "tiles",
+    "vectors",
+)
 
 
 @dataclass(frozen=True)
@@ -38,13 +51,18 @@ def graph_of(
     *,
     progress: Progress = silent,
 ) -> NeighbourGraph | None:
-    """The graph of the embeddings, from the workspace where it is kept; None without embeddings."""
-    if dataset.embeddings is None:
+    """The graph, from the workspace where it is kept; None without embeddings.
+
+    Of pairs it joins the candidates of one query whose passages are near each other.
+    """
+    if dataset.embeddings is None and dataset.pairs is None:
         return None
-    embeddings = dataset.embeddings
 
     def build() -> Arrays:
-        graph = build_graph(embeddings, **vars(options), progress=progress)
+        if dataset.pairs is not None:
+            return _within_queries(dataset.pairs, options.k, progress)
+        assert dataset.embeddings is not None
+        graph = build_graph(dataset.embeddings, **vars(options), progress=progress)
         measured = np.array([graph.recall, graph.recall_sample])
         return {
             "neighbours": graph.neighbours,
@@ -58,6 +76,20 @@ def graph_of(
     return NeighbourGraph(
         arrays["neighbours"], arrays["distances"], options.metric, float(recall), int(sample)
     )
+
+
+def _within_queries(pairs: Pairs, k: int, progress: Progress) -> Arrays:
+    vectors = pairs.passages.embeddings
+    assert vectors is not None
+    if pairs.complete:  # the same passages for every query: looked at once
+        p, q = len(pairs.passages), len(pairs.queries)
+        near, far = near_within(vectors, np.arange(p), np.array([0, p]), k, progress)
+        offsets = np.repeat(np.arange(q) * p, p)[:, None]
+        near, far = np.tile(near, (q, 1)), np.tile(far, (q, 1))
+        near = np.where(near < 0, near, near + offsets)
+    else:
+        near, far = near_within(vectors, pairs.passage, pairs.starts, k, progress)
+    return {"neighbours": near, "distances": far, "measured": np.array([1.0, 0.0])}
 
 
 def lookup_of(dataset: Dataset, workspace: Workspace | None) -> Lookup | None:

@@ -9,11 +9,14 @@ import numpy as np
 from engine.contract import Score
 from engine.explain import VOTERS, neighbour_labels, reasons
 from engine.inputs import Evidence
-from store.dataset import UNLABELLED
+from store.dataset import UNLABELLED, Unit
 
-LABEL_ERROR = "label error"
-DEFAULT = "joined_evidence"
+LABEL_ERROR, MISSING_POSITIVE = "label error", "missing positive"
+WRONG_LABELS = (LABEL_ERROR, MISSING_POSITIVE)
+"""Problems where a verdict says whether the given label is wrong: of examples, and of pairs."""
+DEFAULTS: dict[Unit, str] = {"example": "joined_evidence", "pair": "missing_positive"}
 """The scorer that orders the queue unless the user chooses another."""
+DEFAULT = DEFAULTS["example"]
 BLOCK_BYTES = 64 * 2**20
 
 
@@ -50,20 +53,22 @@ def default_queue(scores: Sequence[Score], evidence: Evidence) -> Selection:
 
     scores: all that were computed; those of label errors are told as reasons.
     """
-    told = tuple(score for score in scores if score.scorer.finds == LABEL_ERROR)
+    told = tuple(score for score in scores if score.scorer.finds in WRONG_LABELS)
     told_why = partial(reasons, scores=told, evidence=evidence)
     for score in told:
-        if score.scorer.name == DEFAULT:
+        if score.scorer.name == DEFAULTS[evidence.dataset.unit]:
             return replace(queue_of(score, evidence), title=_title(evidence), reasons=told_why)
     rows = np.arange(len(evidence.dataset))
     unknown = np.full(len(rows), np.nan)
     return Selection(
-        "No evidence on label errors", rows, unknown, suggest(evidence, rows), told_why
+        "No evidence on wrong labels", rows, unknown, suggest(evidence, rows), told_why
     )
 
 
 def _title(evidence: Evidence) -> str:
     """What was joined, the weightiest first, without what does not count."""
+    if evidence.dataset.unit == "pair":
+        return "Likely missing positives"
     weights = {} if evidence.pool is None else evidence.pool.weights
     counted = sorted((name for name in weights if weights[name] > 0), key=lambda x: -weights[x])
     return f"Likely label errors: {', '.join(counted)} joined" if counted else "Likely label errors"
@@ -77,7 +82,7 @@ def queue_of(score: Score, evidence: Evidence) -> Selection:
     rows = _last_nan(np.argsort(-score.suspicion, kind="stable"), score.values)
     if score.suggestion is not None:
         suggested = score.suggestion[rows]
-    elif score.scorer.finds == LABEL_ERROR:
+    elif score.scorer.finds in WRONG_LABELS:
         suggested = suggest(evidence, rows)
     else:
         suggested = np.full(len(rows), UNLABELLED, dtype=np.int64)
@@ -123,8 +128,15 @@ def class_likelihoods(evidence: Evidence, rows: np.ndarray | list[int]) -> np.nd
 
 
 def suggest(evidence: Evidence, rows: np.ndarray) -> np.ndarray:
-    """(len(rows),) int64 the likeliest class of each row, the first one on ties; -1 = unknown."""
+    """(len(rows),) int64 the likeliest class of each row, the first one on ties; -1 = unknown.
+
+    Of a pair that is not known to be relevant the commonest grade of those that are.
+    """
     suggested = np.full(len(rows), UNLABELLED, dtype=np.int64)
+    if evidence.dataset.unit == "pair":
+        given = evidence.dataset.labels
+        common = np.bincount(given[given > 0], minlength=2)[1:].argmax() + 1
+        return np.where(given[rows] > 0, given[rows], common)
     if not evidence.dataset.classes:
         return suggested
     for block in _blocks(len(rows), bytes_per_row=8 * 4 * len(evidence.dataset.classes)):

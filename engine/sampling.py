@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.audit import Audit
-from engine.queueing import DEFAULT, LABEL_ERROR
+from engine.queueing import WRONG_LABELS
 
 NAMED, REST, NOT_COUNTED = 0, 1, -1
 """Strata. Rows without a label are in none: they cannot have a wrong one."""
@@ -24,7 +24,7 @@ def strata_of(audit: Audit) -> np.ndarray:
     """
     labelled = audit.evidence.dataset.labels >= 0
     unknown = np.full(len(labelled), np.nan)
-    chances = audit.scores[DEFAULT].values if DEFAULT in audit.scores else unknown
+    chances = audit.scores[audit.default].values if audit.default in audit.scores else unknown
     return split(chances, labelled)
 
 
@@ -56,13 +56,13 @@ def lists_of(audit: Audit) -> Mapping[str, np.ndarray]:
     A scorer gives an order without an end; all lists are as long as errors are expected by the
     joined evidence, so that their precisions can be compared. Empty without joined evidence.
     """
-    if DEFAULT not in audit.scores:
+    if audit.default not in audit.scores:
         return {}
-    named = expected_errors(audit.scores[DEFAULT].values)
+    named = expected_errors(audit.scores[audit.default].values)
     return {
         name: score.ranking()[:named]
         for name, score in audit.scores.items()
-        if score.scorer.finds == LABEL_ERROR
+        if score.scorer.finds in WRONG_LABELS
     }
 
 

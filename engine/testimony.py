@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from engine.contract import Score
-from engine.queueing import LABEL_ERROR
+from engine.queueing import WRONG_LABELS
 
 Side = Literal["against", "for", ""]
 AGAINST, FOR = 0.9, 0.5
@@ -34,7 +34,7 @@ class Witnesses:
     """The scores of label errors of one dataset, ready to be asked about a row."""
 
     def __init__(self, scores: Sequence[Score]) -> None:
-        self._scores = [score for score in scores if score.scorer.finds == LABEL_ERROR]
+        self._scores = [score for score in scores if score.scorer.finds in WRONG_LABELS]
         self._levels = [_levels(score.suspicion) for score in self._scores]
 
     def ask(self, row: int) -> list[Testimony]:

@@ -41,14 +41,18 @@ class View:
 
 
 def read_view(facts: object, dataset: Dataset, queues: tuple[str, ...]) -> View:
-    """A view from what a browser sent. Raises UserError for a name that there is none of."""
+    """A view from what a browser sent; without a list, the first of the queues.
+
+    Raises UserError for a name that there is none of.
+    """
     known = facts if isinstance(facts, dict) else {}
     fields = ("queue", "pile", "given", "suggested", "order")
     for field in fields:
         if not isinstance(known.get(field), str | None):
             raise UserError(f"{field} of a view is {known[field]!r}; a name was expected.")
+    named = {name: known[name] for name in fields if known.get(name) is not None}
     view = View(
-        **{name: known[name] for name in fields if known.get(name) is not None},
+        **{"queue": queues[0], **named},
         blind=known.get("blind") is not False,
         mine=known.get("mine") is True,
     )

@@ -5,14 +5,19 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from store.array_checks import check_embeddings, check_pred_probs
 from store.errors import UserError
 
+if TYPE_CHECKING:
+    from store.pairs import Pairs
+
+Unit = Literal["example", "pair"]
 Media = Literal["text", "image", "none"]
 UNLABELLED = -1
 FEW = 64
@@ -50,6 +55,7 @@ class Dataset:
     images: (n, h, w) or (n, h, w, 3) uint8 when pictures came as an array, or None.
     content: (n, 16) uint8, hash of what a reviewer sees of each row (not of its id or label).
     root: the folder that a column of image paths is relative to and may not leave.
+    pairs: where the rows are pairs of a query and a passage, what is known of them; else None.
 
     Raises UserError when the parts do not describe the same n rows and c classes.
     """
@@ -64,6 +70,7 @@ class Dataset:
     pred_probs: np.ndarray | None = None
     images: np.ndarray | None = None
     root: Path | None = None
+    pairs: "Pairs | None" = None
 
     def __post_init__(self) -> None:
         n = len(self.table)
@@ -91,8 +98,15 @@ class Dataset:
         return len(self.table)
 
     @property
+    def unit(self) -> Unit:
+        """What a row is, and so what is scored and decided."""
+        return "example" if self.pairs is None else "pair"
+
+    @property
     def media(self) -> Media:
         """What a row is shown as."""
+        if self.pairs is not None:
+            return "text"
         if self.images is not None or self.roles.image is not None:
             return "image"
         return "text" if self.roles.text is not None else "none"
@@ -180,6 +194,8 @@ class Dataset:
         # Only where there are such rows: a dataset without keeps the name it has always had.
         if self.trusted is not None:
             digest.update(b"trusted" + self.trusted.tobytes())
+        if self.pairs is not None:
+            self.pairs.add_to(digest)
         return digest.hexdigest()
 
     def with_labels(self, labels: np.ndarray) -> "Dataset":
@@ -229,54 +245,6 @@ def _true_in(column: pa.ChunkedArray, name: str) -> np.ndarray:
         )
     true = pc.is_in(values, pa.array(["true", "1"]))
     return pc.fill_null(true, False).to_numpy(zero_copy_only=False)
-
-
-def check_embeddings(embeddings: np.ndarray) -> None:
-    """Raise UserError unless embeddings are a finite (n, d) array, d > 0, not all alike."""
-    if embeddings.ndim != 2 or embeddings.shape[1] == 0:
-        raise UserError(
-            f"embeddings have shape {embeddings.shape}; one row of at least one number "
-            "per example was expected, as in (1000, 384)."
-        )
-    first, varies = embeddings[0], False
-    for start in range(0, len(embeddings), 65_536):
-        block = embeddings[start : start + 65_536]
-        bad = ~np.isfinite(block).all(axis=1)
-        if bad.any():
-            raise UserError(
-                f"embeddings hold NaN or infinity, first in row {start + int(bad.argmax()):,}. "
-                "Every row needs finite numbers; embed such rows again or leave them out of both "
-                "files."
-            )
-        varies = varies or bool((block != first).any())
-    if len(embeddings) > 1 and not varies:
-        raise UserError(
-            f"all {len(embeddings):,} embeddings are the same vector, so no row is nearer than "
-            "another. Check how they were exported, or leave them out to have them computed."
-        )
-
-
-def check_pred_probs(pred_probs: np.ndarray, classes: tuple[str, ...]) -> None:
-    """Raise UserError unless pred_probs are (n, c) finite probabilities whose rows sum to 1."""
-    if pred_probs.ndim != 2 or pred_probs.shape[1] != len(classes):
-        got = pred_probs.shape[1] if pred_probs.ndim == 2 else f"shape {pred_probs.shape}"
-        raise UserError(
-            f"pred_probs have {got} columns but the labels have {len(classes)} classes "
-            f"({', '.join(classes[:5])}{', …' if len(classes) > 5 else ''}). "
-            "One column per class is needed, in that order."
-        )
-    for start in range(0, len(pred_probs), 65_536):
-        block = np.asarray(pred_probs[start : start + 65_536], dtype=np.float64)
-        sums = block.sum(axis=1)
-        # Written so that NaN is caught as well: every comparison with NaN is false.
-        good = (np.abs(sums - 1) <= 1e-3) & (block >= -1e-6).all(axis=1)
-        if not good.all():
-            row = int((~good).argmax())
-            raise UserError(
-                f"pred_probs row {start + row:,} sums to {sums[row]:.4g} with smallest value "
-                f"{block[row].min():.4g}; probabilities are not negative and sum to 1. "
-                "If these are logits, apply a softmax; if a class was left out, add its column."
-            )
 
 
 def _check_column_names(table: pa.Table, roles: Roles) -> None:

@@ -11,11 +11,10 @@ from typing import Any, Literal, cast, get_args
 
 import numpy as np
 
-from store.dataset import Dataset
+from store.dataset import Dataset, Unit
 from store.errors import UserError
 
 Action = Literal["keep", "relabel", "drop", "skip", "flag", "undo"]
-Unit = Literal["example", "pair"]
 LONGEST_ID = 200
 
 
@@ -98,6 +97,7 @@ def decide(
         because=_plain(because or {}),
         seconds=_plain(seconds) if seconds is None or seconds >= 0 else None,
         given=tuple(dataset.given(int(row)) for row in chosen),
+        unit=dataset.unit,
     )
 
 

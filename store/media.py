@@ -21,7 +21,9 @@ Source = Path | bytes | np.ndarray
 
 
 def text_of(dataset: Dataset, row: int) -> str:
-    """The text of a row; "" where it has none."""
+    """The text of a row, of a pair both; "" where it has none."""
+    if dataset.pairs is not None:
+        return "\n\n".join(dataset.pairs.words_of(row))
     if dataset.roles.text is None:
         return ""
     value = dataset.table[dataset.roles.text][row].as_py()

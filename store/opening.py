@@ -2,22 +2,33 @@
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from store.dataset import Dataset
 from store.encoders import embed
 from store.errors import UserError
+from store.pair_dataset import pair_dataset
+from store.pairs import Pairs
 from store.progress import Progress, silent
 from store.readers import Guess, Request, read
 from store.readers.folder import name_of, stamp_of
+from store.readers.retrieval import is_retrieval, read_retrieval
 from store.readers.roles import array_file, beside
 from store.readers.sniffing import format_of
+from store.retrieval import Retrieval
+from store.side_vectors import with_embeddings
 from store.workspace import Workspace
 from store.workspace_folder import place_for
 
 VERSION = 2
 """Raise it when the same file would now be read or embedded differently: it is then read again."""
 _NOTHING_NAMED = Request()
+
+
+class PairUp(Protocol):
+    """Finds the candidate pairs of a retrieval set whose two sides have embeddings."""
+
+    def __call__(self, retrieval: Retrieval, *, progress: Progress) -> Pairs: ...
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,7 @@ def open_dataset(
     request: Request = _NOTHING_NAMED,
     *,
     workspace: Path | None = None,
+    pair_up: PairUp | None = None,
     progress: Progress = silent,
 ) -> Opened:
     """The dataset in a file or folder, embedded where its rows show something to do that from.
@@ -52,9 +64,10 @@ def open_dataset(
     dataset in it is replaced, and its decisions stay. A request that names nothing means what was
     named when the file was opened before. Raises UserError for what the user has to mend; then,
     and when cancelled, no new folder is left behind.
+    pair_up: finds the candidate pairs of a retrieval set; without it there is none to be opened.
     """
     path = Path(path).expanduser().resolve()
-    if path.is_dir():
+    if path.is_dir() and not is_retrieval(path):
         format_of(path)  # told at once, and not after all files below a home folder were listed
     space = Workspace(Path(workspace or default_workspace(path)).expanduser().resolve())
     request, state = _wanted(space, path, request)
@@ -62,8 +75,17 @@ def open_dataset(
     if kept is not None:
         return kept
     with place_for(space.folder):
+        if is_retrieval(path):
+            if pair_up is None:
+                raise TypeError(f"{path} is a retrieval set, and nobody said how to find its pairs")
+            retrieval, guesses = read_retrieval(path, request, progress=progress)
+            retrieval, how = with_embeddings(retrieval, request.encoder, progress=progress)
+            dataset = pair_dataset(retrieval.name, pair_up(retrieval, progress=progress))
+            return _keep(space, dataset, guesses, state, how, progress)
         dataset, guesses = read(path, request, progress=progress)
-        return _keep(space, dataset, guesses, state, request.encoder, progress)
+        how = next((guess.choice for guess in guesses if guess.role == "embeddings"), None)
+        dataset, how = _embedded(dataset, request.encoder, how, progress)
+        return _keep(space, dataset, guesses, state, how, progress)
 
 
 def is_kept(path: Path, request: Request, workspace: Path) -> bool:
@@ -86,7 +108,18 @@ def open_in_memory(dataset: Dataset, workspace: Path, *, progress: Progress = si
     if kept is not None:
         return kept
     with place_for(space.folder):
-        return _keep(space, dataset, (), state, None, progress)
+        dataset, how = _embedded(dataset, None, None, progress)
+        return _keep(space, dataset, (), state, how, progress)
+
+
+def _embedded(
+    dataset: Dataset, encoder: str | None, how: str | None, progress: Progress
+) -> tuple[Dataset, str | None]:
+    """With vectors where its rows show something to make them of, and how they came about."""
+    if dataset.embeddings is not None or dataset.pairs is not None or dataset.media == "none":
+        return dataset, how
+    vectors, how = embed(dataset, encoder, progress=progress)
+    return replace(dataset, embeddings=vectors), how
 
 
 def _wanted(space: Workspace, path: Path, request: Request) -> tuple[Request, dict[str, Any]]:
@@ -127,16 +160,12 @@ def _keep(
     dataset: Dataset,
     guesses: tuple[Guess, ...],
     state: dict[str, Any],
-    encoder: str | None,
+    embeddings_from: str | None,
     progress: Progress,
 ) -> Opened:
-    how = next((guess.choice for guess in guesses if guess.role == "embeddings"), None)
-    if dataset.embeddings is None and dataset.media != "none":
-        vectors, how = embed(dataset, encoder, progress=progress)
-        dataset = replace(dataset, embeddings=vectors)
     progress("saving", 0, 0)
     told = [asdict(guess) for guess in guesses]
-    space.save(dataset, **state, guesses=told, embeddings_from=how)
+    space.save(dataset, **state, guesses=told, embeddings_from=embeddings_from)
     return Opened(space, space.load(), guesses, state["source"])
 
 

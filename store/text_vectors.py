@@ -1,5 +1,6 @@
 """Texts as vectors without a model to download: TF-IDF of words, then truncated SVD."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,7 +19,13 @@ CHARACTERS = 20_000
 """Read of each text: about seven pages."""
 # Chinese and Japanese put no spaces between words: there, each character is one.
 TOKEN = r"[぀-ヿ㐀-鿿]|[^\W぀-ヿ㐀-鿿]+"
+WORD = re.compile(TOKEN)
 BLOCK = 4_096
+
+
+def words_of(text: str | None) -> list[str]:
+    """The words of a text in lower case, in order; a Chinese or Japanese character is one."""
+    return WORD.findall((text or "")[:CHARACTERS].lower())
 
 
 def embed_texts(dataset: Dataset, *, progress: Progress) -> tuple[np.ndarray, str]:

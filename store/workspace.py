@@ -13,10 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
+from store.array_files import (
+    is_mapped_from,
+    map_array,
+    map_table,
+    save_array,
+    save_table,
+    write_text,
+)
 from store.dataset import Dataset, Roles
 from store.errors import UserError
+from store.pair_files import load_pairs, save_pairs
 from store.workspace_folder import draft_of
 
 FORMAT = 1
@@ -33,6 +41,7 @@ class Workspace:
 
     project.json   source, roles, classes, fingerprint
     table.arrow, labels.npy, content.npy, embeddings.npy, pred_probs.npy, images.npy
+    pairs/         of a retrieval set: queries, passages and what is known of each pair
     cache/         derived arrays by key; deleting it loses nothing
     decisions.db   the log
     """
@@ -85,13 +94,16 @@ class Workspace:
         with writing(self.folder):
             # Without project.json the folder holds no dataset, whatever else lies in it.
             (self.folder / "project.json").unlink(missing_ok=True)
-            _write_table(dataset.table, self.folder / "table.arrow")
+            save_table(dataset.table, self.folder / "table.arrow")
             for name in ("labels", "content", "embeddings", "pred_probs", "images"):
                 array, path = getattr(dataset, name), self.folder / f"{name}.npy"
                 if array is None:
                     path.unlink(missing_ok=True)
-                elif not _is_mapped_from(array, path):
+                elif not is_mapped_from(array, path):
                     save_array(array, path)
+            known = None
+            if dataset.pairs is not None:
+                known = save_pairs(dataset.pairs, self.folder / "pairs")
             project = {
                 "format": FORMAT,
                 "name": dataset.name,
@@ -99,6 +111,7 @@ class Workspace:
                 "roles": asdict(dataset.roles),
                 "classes": dataset.classes,
                 "root": None if dataset.root is None else str(dataset.root),
+                "pairs": known,
                 **facts,
             }
             write_text(
@@ -109,18 +122,16 @@ class Workspace:
         """The dataset as saved, memory-mapped."""
         project = self.project()
 
-        def array(name: str) -> np.ndarray | None:
-            path = self.folder / f"{name}.npy"
-            return np.load(path, mmap_mode="r") if path.is_file() else None
+        def array(name: str, *, needed: bool = False) -> np.ndarray | None:
+            return map_array(self.folder / f"{name}.npy", needed=needed)
 
-        labels, content = array("labels"), array("content")
-        if labels is None or content is None:
-            raise UserError(
-                f"{self.folder} has lost its labels.npy or content.npy; open the data again."
-            )
+        labels, content = array("labels", needed=True), array("content", needed=True)
+        assert labels is not None
+        assert content is not None
+        known = project.get("pairs")
         dataset = Dataset(
             name=project["name"],
-            table=_map_table(self.folder / "table.arrow"),
+            table=map_table(self.folder / "table.arrow"),
             roles=Roles(**project["roles"]),
             classes=tuple(project["classes"]),
             labels=labels,
@@ -129,6 +140,7 @@ class Workspace:
             pred_probs=array("pred_probs"),
             images=array("images"),
             root=None if project["root"] is None else Path(project["root"]),
+            pairs=None if known is None else load_pairs(self.folder / "pairs", known),
         )
         # Hashing a million rows again would cost seconds at every start; save() wrote it last.
         dataset.__dict__["fingerprint"] = project["fingerprint"]
@@ -210,48 +222,3 @@ def writing(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written: {problem.strerror or problem}. Free some space or name "
             "another folder with --workspace; your own files were not touched."
         ) from problem
-
-
-def save_array(array: np.ndarray, path: Path) -> None:
-    """Write path whole or not at all."""
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with draft.open("wb") as file:
-            np.save(file, array, allow_pickle=False)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write path whole or not at all, on disk when this returns."""
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _is_mapped_from(array: np.ndarray, path: Path) -> bool:
-    return isinstance(array, np.memmap) and array.filename == str(path)
-
-
-def _write_table(table: pa.Table, path: Path) -> None:
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-            writer.write_table(table, max_chunksize=65_536)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _map_table(path: Path) -> pa.Table:
-    try:
-        return pa.ipc.open_file(pa.memory_map(str(path), "r")).read_all()
-    except (OSError, pa.ArrowInvalid) as problem:
-        raise UserError(f"{path} cannot be read ({problem}); open the data again.") from problem

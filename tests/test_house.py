@@ -19,6 +19,7 @@ MAY_IMPORT = {
 }
 LIVES_IN = {
     "streamlit": ("app.py", "pages/", "tests/", "benchmarks/"),
+    "bm25s": ("index/", "tests/", "benchmarks/"),
     "faiss": ("index/search.py", "index/candidates.py", "tests/", "benchmarks/"),
     "torch": ("engine/", "index/products.py", "index/gpu.py", "tests/", "benchmarks/"),
     "numba": ("index/", "engine/kernels/", "benchmarks/"),

@@ -7,7 +7,7 @@ import streamlit as st
 from engine.audit import Audit
 from engine.contract import Score
 from engine.evaluate import agreement
-from engine.queueing import DEFAULT, queue_of
+from engine.queueing import queue_of
 from engine.scorers import all_scorers
 from pages.shared import charts, on_request, options, state, tables, tiles, waiting
 from pages.shared.project import Project
@@ -17,7 +17,7 @@ TOP = 30
 
 def one_score(project: Project, audit: Audit) -> None:
     """Distribution, options and top examples of one scorer."""
-    names = sorted(audit.scores, key=lambda name: name != DEFAULT)  # the default one first
+    names = sorted(audit.scores, key=lambda name: name != audit.default)  # the default one first
     titles = {name: audit.scores[name].scorer.title for name in names}
     name = state.choose_scorer("Scorer", titles)
     scorer = all_scorers()[name]
@@ -58,7 +58,7 @@ def top(project: Project, audit: Audit, score: Score) -> None:
 def compare(project: Project, audit: Audit) -> None:
     """Two scores against each other."""
     st.subheader("Compare two")
-    names = sorted(audit.scores, key=lambda name: name not in (DEFAULT, "self_confidence"))
+    names = sorted(audit.scores, key=lambda name: name not in (audit.default, "self_confidence"))
     left, right = st.columns(2)
     title = audit.scores
     across = left.selectbox("Across", names, format_func=lambda one: title[one].scorer.title)

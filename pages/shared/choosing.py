@@ -6,7 +6,6 @@ from typing import Any, cast
 import streamlit as st
 
 from engine.audit import Audit
-from engine.queueing import DEFAULT
 from engine.views import NO_LABEL, Order, View
 from pages.shared import piles, state
 from pages.shared.project import Project
@@ -24,8 +23,11 @@ ORDERS = {
 
 def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
     """The widgets; returns the view as the card's component is told it."""
-    titles = {DEFAULT: "Likely label errors"}
-    titles |= {name: score.scorer.title for name, score in audit.scores.items() if name != DEFAULT}
+    wrong = {"example": "Likely label errors", "pair": "Likely missing positives"}
+    titles = {audit.default: wrong[project.dataset.unit]}
+    titles |= {
+        name: score.scorer.title for name, score in audit.scores.items() if name != audit.default
+    }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         queue = state.choose_scorer("List", titles, help=audit.queue.title, width=340)
         pile = st.selectbox(

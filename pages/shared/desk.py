@@ -10,7 +10,7 @@ import numpy as np
 from engine.dealing import Dealer
 from engine.estimating import Standing, standing
 from engine.evaluate import SETTLED, wrong_labels
-from engine.queueing import DEFAULT, suggest
+from engine.queueing import suggest
 from engine.reviewed import reviewed
 from engine.sampling import lists_of
 from engine.testimony import Witnesses
@@ -42,7 +42,7 @@ class Desk:
         self.dealer = Dealer(audit)
         self.witnesses = Witnesses(list(audit.scores.values()))
         self._news = threading.Event()
-        self._latest = DEFAULT
+        self._latest = audit.default
         self._standing: tuple[Sequence[Decision], Standing] | None = None
         self._named: Mapping[str, np.ndarray] | None = None
         self._heard = self._stood = -LONGEST
@@ -106,8 +106,8 @@ class Desk:
             return {"rows": [], "ticket": None}
         near = self._lookup().near_row(row, _number(request, "want"), undecided)
         order = np.arange(len(near.rows))
-        if request.get("sort") == "least sure" and DEFAULT in self.audit.scores:
-            doubt = self.audit.scores[DEFAULT].suspicion[near.rows]
+        if request.get("sort") == "least sure" and self.audit.default in self.audit.scores:
+            doubt = self.audit.scores[self.audit.default].suspicion[near.rows]
             order = np.argsort(-np.nan_to_num(doubt, nan=-np.inf), kind="stable")
         rows, distances = near.rows[order], near.distances[order]
         suggested = suggest(self.audit.evidence, rows)
@@ -197,7 +197,8 @@ class Desk:
 
     def view(self, request: Facts) -> View:
         """The view a browser asks for. Raises UserError for what there is none of."""
-        queues = (DEFAULT, *(name for name in self.audit.scores if name != DEFAULT))
+        first = self.audit.default
+        queues = (first, *(name for name in self.audit.scores if name != first))
         return read_view(request.get("view"), self.project.dataset, queues)
 
 

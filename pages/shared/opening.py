@@ -110,7 +110,12 @@ def _choose(role: str, guess: Guess, found: Preview, earlier: str | None) -> str
 
 
 def _import(file: Path, request: Request, folder: Path | None, progress: Progress) -> Workspace:
-    return open_dataset(file, request, workspace=folder, progress=progress).workspace
+    progress("loading the engine", 0, 0)
+    from engine.pairing import pair_up  # faiss takes a second to import
+
+    return open_dataset(
+        file, request, workspace=folder, pair_up=pair_up, progress=progress
+    ).workspace
 
 
 def _open_example(progress: Progress) -> Workspace:

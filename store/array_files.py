@@ -1,0 +1,68 @@
+"""Arrays, tables and texts of a workspace: written whole or not at all, read memory-mapped."""
+
+import os
+import uuid
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from store.errors import UserError
+
+
+def save_array(array: np.ndarray, path: Path) -> None:
+    """Write path whole or not at all."""
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with draft.open("wb") as file:
+            np.save(file, array, allow_pickle=False)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write path whole or not at all, on disk when this returns."""
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def is_mapped_from(array: np.ndarray, path: Path) -> bool:
+    """The array is that very file, so that there is nothing to write."""
+    return isinstance(array, np.memmap) and array.filename == str(path)
+
+
+def save_table(table: pa.Table, path: Path) -> None:
+    """Write path as an Arrow file, whole or not at all."""
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+    try:
+        with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table, max_chunksize=65_536)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def map_table(path: Path) -> pa.Table:
+    """An Arrow file. Raises UserError where it is lost or damaged."""
+    try:
+        return pa.ipc.open_file(pa.memory_map(str(path), "r")).read_all()
+    except (OSError, pa.ArrowInvalid) as problem:
+        raise UserError(f"{path} cannot be read ({problem}); open the data again.") from problem
+
+
+def map_array(path: Path, *, needed: bool) -> np.ndarray | None:
+    """An array file; None where there is none. Raises UserError where it is needed."""
+    if path.is_file():
+        array: np.ndarray = np.load(path, mmap_mode="r")
+        return array
+    if needed:
+        raise UserError(f"{path.parent} has lost its {path.name}; open the data again.")
+    return None

@@ -1,0 +1,39 @@
+"""From the user's files to a Retrieval: each layout in a file of its own, found by looking.
+
+A new layout is one new file here with a LAYOUT in it (see layouts.py).
+"""
+
+from pathlib import Path
+
+from store.errors import UserError
+from store.progress import Progress, silent
+from store.readers.request import Guess, Request
+from store.readers.retrieval.layouts import all_layouts
+from store.retrieval import Retrieval
+
+__all__ = ["is_retrieval", "read_retrieval"]
+
+_NOTHING_NAMED = Request()
+
+
+def is_retrieval(path: Path) -> bool:
+    """This file or folder holds queries, passages and judgements. Told quickly, by names."""
+    return any(layout.recognises(path) for layout in all_layouts())
+
+
+def read_retrieval(
+    path: Path, request: Request = _NOTHING_NAMED, *, progress: Progress = silent
+) -> tuple[Retrieval, tuple[Guess, ...]]:
+    """The retrieval set in a file or folder, without computed embeddings, and how it was read.
+
+    Raises UserError for everything in it that a user has to mend.
+    """
+    progress("reading", 0, 0)
+    found = [layout for layout in all_layouts() if layout.recognises(path)]
+    if len(found) != 1:
+        titles = " and ".join(layout.title for layout in found) or "no retrieval set"
+        raise UserError(
+            f"{path} holds {titles}. Open a folder with one of them alone: "
+            f"{', '.join(layout.title for layout in all_layouts())}."
+        )
+    return found[0].load(path, request, progress)
