@@ -13,6 +13,7 @@ from engine.agreement_commands import adjudicate_command, agreement_command
 from engine.export_command import export_command
 from engine.log_commands import replay_command
 from engine.named_data import data_options, opened
+from engine.run_commands import runs_command
 from engine.terminal import TerminalProgress
 from store.errors import UserError
 from store.version import version
@@ -140,7 +141,13 @@ def scorers_command() -> None:
         click.echo(f"    options: {options or 'none'}; runs {scorer.runs}")
 
 
-for command in (export_command, replay_command, agreement_command, adjudicate_command):
+for command in (
+    export_command,
+    replay_command,
+    agreement_command,
+    adjudicate_command,
+    runs_command,
+):
     command_line.add_command(command)
 
 

@@ -80,7 +80,8 @@ class Ledger:
 
     def about(self, id_: str) -> list[Decision]:
         """What was said about a row and is not undone, in order of arrival."""
-        return in_force(self._decisions[place] for place in self._about.get(id_, ()))
+        said = (self._decisions[place] for place in self._about.get(id_, ()))
+        return in_force(said, unit=self.dataset.unit)
 
     def arrivals(self) -> list[tuple[int, Decision]]:
         """Every row with a verdict and the first word on it that counts, in order of arrival."""

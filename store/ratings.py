@@ -84,7 +84,8 @@ def ratings_of(dataset: Dataset, decisions: Iterable[Decision]) -> Ratings:
     rows = dataset.rows_of(ids).tolist() if ids else []
     there = {id_: row for id_, row in zip(ids, rows, strict=True) if row >= 0}
     contents = contents_of(dataset, there)
-    said = last_words(about(contents, decision) for decision in decisions)
+    now = (about(contents, decision) for decision in decisions)
+    said = last_words(now, unit=dataset.unit)
     opinions = {
         id_: [word for word in words if word.decision.action != "skip"]
         for id_, words in said.items()

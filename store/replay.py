@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from store.carrying import carried_undos, in_part, whole_of
-from store.dataset import Dataset
+from store.dataset import Dataset, Unit
 from store.decision import Decision
 from store.found_rows import Places, places_of
 from store.settling import in_force
@@ -97,7 +97,7 @@ def replay(dataset: Dataset, old: Iterable[Decision], new: Iterable[Decision] = 
     """
     old, new = tuple(old), tuple(new)
     undos = carried_undos(old, new)
-    decisions = in_force(old)
+    decisions = in_force(old, unit=dataset.unit)
     places = places_of(dataset, decisions)
     last: dict[tuple[str, str, bool], tuple[Decision, int]] = {}
     for decision in decisions:
@@ -108,7 +108,7 @@ def replay(dataset: Dataset, old: Iterable[Decision], new: Iterable[Decision] = 
             last[key] = decision, place
     # Who has a word on a row that was found is not asked what he said of another content there.
     found = {(reviewer, old_id) for reviewer, old_id, is_found in last if is_found}
-    said = _words_in((*new, *undos))
+    said = _words_in((*new, *undos), dataset.unit)
     recorded = _recorded(new)
     fates = tuple(
         _fate(dataset, decision, place, places, said, recorded)
@@ -118,9 +118,9 @@ def replay(dataset: Dataset, old: Iterable[Decision], new: Iterable[Decision] = 
     return Replay(fates, tuple(undos), old, new)
 
 
-def _words_in(log: tuple[Decision, ...]) -> dict[tuple[str, str], Decision]:
+def _words_in(log: tuple[Decision, ...], unit: Unit) -> dict[tuple[str, str], Decision]:
     """The decision in force of each reviewer on each row."""
-    return {(each.reviewer, id_): each for each in in_force(log) for id_ in each.ids}
+    return {(each.reviewer, id_): each for each in in_force(log, unit=unit) for id_ in each.ids}
 
 
 def _recorded(log: tuple[Decision, ...]) -> set[tuple[str, str]]:

@@ -65,11 +65,14 @@ class Weighed:
 def weigh(dataset: Dataset, decisions: Iterable[Decision]) -> Weighed:
     """The verdicts on the dataset as it is now, in time that does not grow with its rows."""
     decisions = tuple(decisions)
-    decided = dict.fromkeys(id_ for each in in_force(decisions) for id_ in each.ids)
+    decided = dict.fromkeys(
+        id_ for each in in_force(decisions, unit=dataset.unit) for id_ in each.ids
+    )
     row_of = dict(zip(decided, dataset.rows_of(list(decided)).tolist(), strict=True))
     vanished = tuple(id_ for id_, row in row_of.items() if row == -1)
     content_of = contents_of(dataset, {id_: row for id_, row in row_of.items() if row != -1})
-    verdicts = settle(about(content_of, decision) for decision in decisions)
+    now = (about(content_of, decision) for decision in decisions)
+    verdicts = settle(now, unit=dataset.unit)
 
     stale = {id_: "its content changed" for id_ in content_of if id_ not in verdicts}
     for id_, verdict in verdicts.items():

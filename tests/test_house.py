@@ -22,6 +22,7 @@ LIVES_IN = {
     "bm25s": ("index/", "tests/", "benchmarks/"),
     "faiss": ("index/search.py", "index/candidates.py", "tests/", "benchmarks/"),
     "torch": ("engine/", "index/products.py", "index/gpu.py", "tests/", "benchmarks/"),
+    "ir_measures": ("engine/", "tests/", "benchmarks/"),
     "numba": ("index/", "engine/kernels/", "benchmarks/"),
     "sqlalchemy": ("store/", "tests/", "benchmarks/"),
 }

@@ -10,10 +10,13 @@ from engine.audit import audit
 from engine.pairing import pair_up
 from store.dataset import Dataset
 from store.decision import decide
+from store.ledger import Ledger
 from store.media import text_of
 from store.pair_dataset import pair_dataset
 from store.pairs import NO_TWIN, VECTORS, WORDS
+from store.replay import replay
 from store.retrieval import Judgements, Retrieval
+from store.verdicts import apply_verdicts
 from store.workspace import Workspace
 from tests.retrieval_sets import made_retrieval, texts
 
@@ -160,6 +163,19 @@ def test_a_decision_on_a_pair_says_so(dataset):
     assert decision.unit == "pair"
     assert decision.ids == ("q0/d3",)
     assert decision.given == ("0",)
+
+
+def test_what_was_said_of_pairs_is_in_force(dataset):
+    """In the ledger and in the reference that it is tested against; an example's log stays out."""
+    relevant = decide(dataset, [3], "relabel", label="1", reviewer="ann")
+    elsewhere = replace(relevant, unit="example", ids=("q0/d4",), decision_id="other")
+    ledger = Ledger(dataset)
+    ledger.follow([relevant, elsewhere])
+
+    assert ledger.applied().actions.tolist().count("relabel") == 1
+    assert [one.decision_id for one in ledger.about("q0/d3")] == [relevant.decision_id]
+    assert set(apply_verdicts(dataset, [relevant, elsewhere]).verdicts) == {"q0/d3"}
+    assert replay(dataset, [relevant]).counts()["applies"] == 1
 
 
 def test_the_same_words_are_the_same_content(dataset):
