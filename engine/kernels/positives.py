@@ -29,6 +29,17 @@ def known_positives(query_of: Tensor, labels: Tensor) -> Known:
     return Known(row, counts.cumsum(0) - counts, counts)
 
 
+def marked_elsewhere(passage_of: Tensor, labels: Tensor, passages: int) -> Tensor:
+    """(n,) float32 for how many other queries the passage is a known positive.
+
+    >>> marked_elsewhere(torch.tensor([0, 0, 1]), torch.tensor([1, 0, 0]), 2)
+    tensor([0., 1., 0.])
+    """
+    known = labels > 0
+    times = torch.bincount(passage_of[known], minlength=passages)
+    return (times[passage_of] - known.long()).float()
+
+
 def centred(vectors: Tensor, origin: Tensor) -> Tensor:
     """Vectors seen from `origin` (d,), of length 1; 0 where a vector is the origin.
 

@@ -7,11 +7,11 @@ from engine.kernels.positives import centred, crowding, middle_of_positives, pro
 from engine.kernels.queries import standardised
 from engine.kernels.systems import WORDS, height, joined_runs
 
-ASKED, KNOWN, ALIKE, CROWD, SEEN = 1.0, 2.0, 0.5, -0.5, -0.3
-"""What a deviation of each part counts. Chosen on three sets; the scorer's docstring says how."""
+WEIGHTS = (1.0, 2.0, 0.5, -0.5, -0.3)
+"""What a deviation of each reading counts; `missing_positive` says how they were chosen."""
 
 
-def evidence_of_relevance(
+def readings(
     query_of: Tensor,
     passage_of: Tensor,
     labels: Tensor,
@@ -20,15 +20,14 @@ def evidence_of_relevance(
     system_ranks: Tensor,
     positive_words: Tensor,
 ) -> Tensor:
-    """(n,) high = relevant, marked or not; the pair's own label plays no part.
+    """(n, 5), each with mean 0 and deviation 1 within a query (the fourth: among all passages).
 
-    A sum of five readings, each with mean 0 and deviation 1 within a query (the fourth: among all
-    passages), 0 where unknown: how well the passage fits the query, which is the user's rankings
-    joined, or the cosine where there is none; how near it is to the middle of the known positives;
-    how alike in words it is to them; less how crowded its place is, as a passage that is near to
-    everything is near to every query; less how high BM25 ranks it: pools are drawn by words, so
-    what words put in front and nobody marked was probably seen.
-    Cosines are taken from the middle of all passages.
+    How well the passage fits the query, which is the user's rankings joined, or the cosine where
+    there is none; how near it is to the middle of the known positives; how alike in words it is to
+    them; how crowded its place is, as a passage that is near to everything is near to every query;
+    how high BM25 ranks it: pools are drawn by words, so what words put in front and nobody marked
+    was probably seen. 0 where unknown; a pair's own label plays no part. Cosines are taken from the
+    middle of all passages.
     """
     origin = passage_vectors.mean(dim=0)
     queries, passages = centred(query_vectors, origin), centred(passage_vectors, origin)
@@ -37,17 +36,10 @@ def evidence_of_relevance(
     asked = joined_runs(system_ranks, query_of, known)
     if asked is None:
         asked = standardised(products(queries, passages, query_of, passage_of), query_of)
-    parts = (
-        (ASKED, asked),
-        (KNOWN, known),
-        (ALIKE, standardised(positive_words, query_of)),
-        (CROWD, _crowd(passages)[passage_of]),
-        (SEEN, standardised(height(system_ranks[:, WORDS]), query_of)),
-    )
-    total = torch.zeros_like(asked)
-    for weight, part in parts:
-        total += weight * part.nan_to_num(nan=0.0)
-    return total
+    alike = standardised(positive_words, query_of)
+    crowd = _crowd(passages)[passage_of]
+    seen = standardised(height(system_ranks[:, WORDS]), query_of)
+    return torch.stack([asked, known, alike, crowd, seen], dim=1).nan_to_num(nan=0.0)
 
 
 def _crowd(passages: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from torch import Tensor
 
 from engine.contract import scorer
 from engine.kernels.coupled import fit_coupled, missed_chance
-from engine.kernels.positives import known_positives, nearest_positive
+from engine.kernels.positives import marked_elsewhere, nearest_positive
 from engine.kernels.queries import standardised
 
 
@@ -33,41 +33,27 @@ def coupled_estimation(
     """Probability that an unmarked pair is relevant, given how relevance and how the judges' pool
     show in what is known: both are fitted at once to which pairs are marked.
 
-    Relevance reads the cosine and the nearest other known positive; the judges' look reads BM25,
-    shared rare words, length, and how often the passage is a known positive elsewhere. A pair that
-    was looked at and is not relevant counts for relevance alone. nan for known positives.
+    Relevance reads the cosine and the nearest other known positive; the look reads BM25, shared rare
+    words, length, and how often the passage is a known positive elsewhere. A verdict counts for
+    relevance alone. nan for known positives. Fails where judged pairs were drawn at random or words
+    say all about relevance: the split is then a guess. Departs from the paper, whose two networks
+    read the same text and are mirror images.
 
-    Fails where nothing tells the two apart: were judged pairs drawn at random, or do words say all
-    there is about relevance, the split is a guess. Departs from the paper, whose two networks read
-    the same text and are mirror images of each other.
-
-    >>> generator = torch.Generator().manual_seed(0)
-    >>> n, rows = 400, torch.arange(400)
-    >>> near, words = torch.rand(n, generator=generator), torch.rand(n, generator=generator)
+    >>> rows, one, zero = torch.arange(400), torch.ones(400), torch.zeros(400)
+    >>> near, words = rows % 20 / 20, rows // 20 / 20
     >>> marked = ((near > 0.6) & (words > 0.5)).long()
-    >>> nothing = torch.full((n,), torch.nan)
-    >>> values = coupled_estimation.function(torch.zeros(n, dtype=torch.long), rows, marked, near,
-    ...     torch.ones(n, 1), words, nothing, torch.ones(n), torch.full((n,), -1))
+    >>> values = coupled_estimation.function(
+    ...     zero.long(), rows, marked, near, one[:, None], words, zero, one, zero.long() - 1)
     >>> bool(values[(near > 0.8) & (words < 0.2)].mean() > values[near < 0.4].mean() + 0.3)
     True
     """
-    nearest = nearest_positive(query_of, passage_of, labels, passage_vectors)
     within = lambda values: standardised(values.float(), query_of).nan_to_num(nan=0.0)  # noqa: E731
-    elsewhere = torch.zeros(len(passage_vectors), device=labels.device)
-    known = known_positives(query_of, labels).row
-    elsewhere.index_add_(0, passage_of[known], torch.ones(len(known), device=labels.device))
-    times = elsewhere[passage_of] - (labels > 0).float()
-    of_r = torch.stack([within(similarity), within(nearest)], dim=1)
-    of_s = torch.stack(
-        [
-            within(lexical),
-            within(shared_concepts),
-            within(passage_lengths.float().log1p()[passage_of]),
-            times.log1p(),
-        ],
-        dim=1,
-    )
-    features = of_r.cpu().numpy(), of_s.cpu().numpy()
+    nearest = nearest_positive(query_of, passage_of, labels, passage_vectors)
+    lengths = passage_lengths.float().log1p()[passage_of]
+    elsewhere = marked_elsewhere(passage_of, labels, len(passage_vectors)).log1p()
+    of_r = [within(similarity), within(nearest)]
+    of_s = [within(lexical), within(shared_concepts), within(lengths), elsewhere]
+    features = [torch.stack(part, dim=1).cpu().numpy() for part in (of_r, of_s)]
     model = fit_coupled(*features, (labels > 0).cpu().numpy(), settled_relevance.cpu().numpy())
     chance = torch.tensor(missed_chance(*model.chances(*features)), device=labels.device)
     return chance.float().masked_fill(labels > 0, torch.nan)
