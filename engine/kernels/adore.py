@@ -16,6 +16,10 @@ def query_loss(
     g = 1 / rank among the query's candidates by similarity, 0 beyond `cut`. Only the first
     `considered` count; where no positive is among them, all of the query's are appended behind.
     nan for a query without a known positive or without another candidate.
+
+    >>> scores, labels = torch.tensor([3.0, 2.0, 1.0, 0.0]), torch.tensor([1, 0, 0, 0])
+    >>> query_loss(scores, torch.zeros(4, dtype=torch.long), labels, considered=200, cut=200)
+    tensor([0.0926], dtype=torch.float64)
     """
     q = number_of_queries(query_of)
     order = similarity.argsort(descending=True, stable=True)

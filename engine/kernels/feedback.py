@@ -17,6 +17,10 @@ def moved_queries(
     """(queries, d) of length 1: the query plus `weight` times the mean of its known positives.
 
     A query without one stays where it is.
+
+    >>> row, vectors = torch.zeros(1, dtype=torch.long), torch.tensor([[0.0, 1.0]])
+    >>> moved_queries(row, row, row + 1, torch.tensor([[1.0, 0.0]]), vectors, 1.0)
+    tensor([[0.7071, 0.7071]])
     """
     known = known_positives(query_of, labels).row
     total = torch.zeros_like(query_vectors)

@@ -28,6 +28,16 @@ def readings(
     how high BM25 ranks it: pools are drawn by words, so what words put in front and nobody marked
     was probably seen. 0 where unknown; a pair's own label plays no part. Cosines are taken from the
     middle of all passages.
+
+    One query along the first axis, its second passage known: the first one is nearest to both.
+
+    >>> passages = torch.tensor([[0.9, 0.3], [0.9, -0.3], [-0.9, 0.3], [-0.9, -0.3]])
+    >>> rows, zeros, ones = torch.arange(4), torch.zeros(4, dtype=torch.long), torch.ones(4, 2)
+    >>> found = readings(
+    ...     zeros, rows, (rows == 1).long(), torch.eye(2)[:1], passages, ones, torch.zeros(4)
+    ... )
+    >>> found.shape, found[[0, 2, 3], :2].sum(dim=1).argmax().item()
+    (torch.Size([4, 5]), 0)
     """
     origin = passage_vectors.mean(dim=0)
     queries, passages = centred(query_vectors, origin), centred(passage_vectors, origin)

@@ -17,7 +17,11 @@ def named_high(system_ranks: Tensor, depth: int = DEPTH) -> Tensor:
 
 
 def height(ranks: Tensor, depth: int = DEPTH) -> Tensor:
-    """-log(1 + rank): 1 against 2 is worth more than 50 against 60. Not named = behind the last."""
+    """-log(1 + rank): 1 against 2 is worth more than 50 against 60. Not named = behind the last.
+
+    >>> height(torch.tensor([1.0, 3.0, 500.0, torch.nan]))
+    tensor([-0.6931, -1.3863, -4.6250, -4.6250])
+    """
     return -ranks.nan_to_num(nan=depth + 1).clamp(max=depth + 1).log1p()
 
 

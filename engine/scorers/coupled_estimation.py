@@ -33,11 +33,11 @@ def coupled_estimation(
     """Probability that an unmarked pair is relevant, given how relevance and how the judges' pool
     show in what is known: both are fitted at once to which pairs are marked.
 
-    Relevance reads the cosine and the nearest other known positive; the look reads BM25, shared rare
-    words, length, and how often the passage is a known positive elsewhere. A verdict counts for
-    relevance alone. nan for known positives. Fails where judged pairs were drawn at random or words
-    say all about relevance: the split is then a guess. Departs from the paper, whose two networks
-    read the same text and are mirror images.
+    Relevance reads the cosine and the nearest other known positive; the look reads BM25, shared
+    rare words, length, and how often the passage is a known positive elsewhere. A verdict counts
+    for relevance alone. nan for known positives. Fails where judged pairs were drawn at random or
+    words say all about relevance: the split is then a guess. Departs from the paper, whose two
+    networks read the same text and are mirror images.
 
     >>> rows, one, zero = torch.arange(400), torch.ones(400), torch.zeros(400)
     >>> near, words = rows % 20 / 20, rows // 20 / 20
@@ -53,7 +53,7 @@ def coupled_estimation(
     elsewhere = marked_elsewhere(passage_of, labels, len(passage_vectors)).log1p()
     of_r = [within(similarity), within(nearest)]
     of_s = [within(lexical), within(shared_concepts), within(lengths), elsewhere]
-    features = [torch.stack(part, dim=1).cpu().numpy() for part in (of_r, of_s)]
-    model = fit_coupled(*features, (labels > 0).cpu().numpy(), settled_relevance.cpu().numpy())
-    chance = torch.tensor(missed_chance(*model.chances(*features)), device=labels.device)
+    r, s = (torch.stack(part, dim=1).cpu().numpy() for part in (of_r, of_s))
+    model = fit_coupled(r, s, (labels > 0).cpu().numpy(), settled_relevance.cpu().numpy())
+    chance = torch.tensor(missed_chance(*model.chances(r, s)), device=labels.device)
     return chance.float().masked_fill(labels > 0, torch.nan)
