@@ -33,6 +33,8 @@ from engine.run import run
 from engine.scorers import all_scorers
 
 CARDS, EVERY, DEFAULT = 500, 5, "missing_positive"
+CHANCES = (DEFAULT, "coupled_estimation")
+"""Scores that are probabilities: their sum is how many they expect."""
 GRID = tuple(
     itertools.product((0.5, 1.0, 1.5), (1.0, 2.0, 3.0), (0.3, 0.6), (-0.3, -0.6), (0.0, -0.3))
 )
@@ -140,7 +142,9 @@ def of_one(one: Concealed, evidence: Evidence) -> list[Row]:
         began = time.perf_counter()
         scores[name] = run(scorer, evidence, device="cpu")
         spent = time.perf_counter() - began
-        rows.append(line(one, name, scores[name].suspicion, spent))
+        expected = np.nansum(scores[name].values[one.among])
+        note = f"expects {expected:.0f} hidden" if name in CHANCES else ""
+        rows.append(line(one, name, scores[name].suspicion, spent, note))
     result = Audit(evidence, scores, default_queue(list(scores.values()), evidence))
     began = time.perf_counter()
     found = with_learning(one, result)
