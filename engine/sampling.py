@@ -40,13 +40,22 @@ def split(chances: np.ndarray, counted: np.ndarray) -> np.ndarray:
     """
     strata = np.where(counted, REST, NOT_COUNTED).astype(np.int8)
     chances = np.where(counted, chances, np.nan)
-    strata[_most_suspicious(chances)[: expected_errors(chances)]] = NAMED
+    strata[_most_suspicious(chances, expected_errors(chances))] = NAMED
     return strata
 
 
-def _most_suspicious(chances: np.ndarray) -> np.ndarray:
-    """Rows of known chance, highest first, ties in table order."""
-    return np.argsort(-chances, kind="stable")[: int((~np.isnan(chances)).sum())]
+def _most_suspicious(suspicion: np.ndarray, count: int) -> np.ndarray:
+    """The first rows of known suspicion, highest first, ties in table order.
+
+    Only the rows returned are sorted: a list of a million names a few of them.
+    """
+    rows = np.flatnonzero(~np.isnan(suspicion))
+    if count < len(rows):
+        values = suspicion[rows]
+        last = np.partition(values, len(rows) - count - 1)[len(rows) - count - 1]
+        above, tied = rows[values > last], rows[values == last]
+        rows = np.sort(np.concatenate([above, tied[: count - len(above)]]))
+    return rows[np.argsort(-suspicion[rows], kind="stable")]
 
 
 def expected_errors(chances: np.ndarray) -> int:
@@ -64,13 +73,12 @@ def lists_of(audit: Audit) -> Mapping[str, np.ndarray]:
     if audit.default not in audit.scores:
         return {}
     strata = strata_of(audit)
-    named = int(np.count_nonzero(strata == NAMED))
-    rankings = {
-        name: score.ranking()
+    named, counted = int(np.count_nonzero(strata == NAMED)), strata != NOT_COUNTED
+    return {
+        name: _most_suspicious(np.where(counted, score.suspicion, np.nan), named)
         for name, score in audit.scores.items()
         if score.scorer.finds in WRONG_LABELS
     }
-    return {name: rows[strata[rows] != NOT_COUNTED][:named] for name, rows in rankings.items()}
 
 
 def blind_places(first: int, count: int, *, seed: int, every: int = EVERY) -> np.ndarray:

@@ -79,7 +79,8 @@ class Pairs:
     @cached_property
     def in_front(self) -> np.ndarray:
         """(n,) bool: some ranking has the pair among its first places."""
-        return ((self.ranks > 0) & (self.ranks <= FRONT)).any(axis=1)
+        front = (self.ranks > 0) & (self.ranks <= FRONT)
+        return np.asarray(front.any(axis=1), dtype=bool)
 
     def of_query(self, query: int) -> slice:
         """The rows of one query."""

@@ -1,11 +1,14 @@
 """Strata, the places of blind cards, and that they are drawn with equal chances."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import chisquare
 
 import store.pairs
 from engine.audit import audit
+from engine.plant import plant_label_errors
 from engine.sampling import blind_places, draw_blind, expected_errors, lists_of, split, strata_of
 from tests.blobs import blobs
 from tests.retrieval_sets import made_retrieval
@@ -56,6 +59,25 @@ def test_pairs_that_may_be_missing_positives_are_counted(monkeypatch):
     expected = ranked & ~pairs.judged & (pairs.twin < 0)
     np.testing.assert_array_equal(strata >= 0, expected)
     assert 0 < expected.sum() < len(dataset) / 2
+
+
+def test_a_list_is_the_beginning_of_its_ranking():
+    """Of every scorer, with ties that the end of the list cuts through and rows without a score."""
+    done = audit(plant_label_errors(blobs(120, unlabelled=7), share=0.1)[0])
+    strata = strata_of(done)
+    named = np.count_nonzero(strata == 0)
+    rough = {
+        name: replace(score, values=np.where(np.arange(120) % 9, score.values.round(1), np.nan))
+        for name, score in done.scores.items()
+        if name != "joined_evidence"
+    }
+
+    lists = lists_of(replace(done, scores=done.scores | rough))
+
+    assert named > 0
+    for name in lists.keys() & rough.keys():
+        rows = rough[name].ranking()
+        assert lists[name].tolist() == rows[strata[rows] >= 0][:named].tolist()
 
 
 @pytest.mark.parametrize("every", [1, 7, 10])
