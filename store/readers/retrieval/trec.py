@@ -69,8 +69,10 @@ def _qrels(path: Path, progress: Progress) -> Iterator[tuple[int, str, str, int]
 
 def is_qrels(path: Path) -> bool:
     """Its first line is four fields, the last one a whole number, and so is no header."""
-    parts = first_line(path).split()
-    return len(parts) == 4 and parts[3].lstrip("-").isdigit()
+    line = first_line(path)
+    # Three fields with tabs between are BEIR's, whose ids may hold spaces.
+    parts = line.split()
+    return len(parts) == 4 and parts[3].lstrip("-").isdigit() and line.count("\t") != 2
 
 
 def _chosen(path: Path, request: Request) -> tuple[Path, tuple[Guess, ...]]:
