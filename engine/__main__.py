@@ -5,17 +5,23 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from engine.agreement_commands import adjudicate_command, agreement_command
 from engine.export_command import export_command
 from engine.log_commands import replay_command
 from engine.named_data import data_options, opened
+from engine.run_commands import runs_command
 from engine.terminal import TerminalProgress
 from store.errors import UserError
+from store.opening import Opened
 from store.version import version
+
+if TYPE_CHECKING:
+    from engine.audit import Audit
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -95,10 +101,20 @@ def score_command(out: Path, **choices: Any) -> None:
     metavar="OPTION=VALUE",
     help="An option of this scorer, such as k=5 or negative=CLASS; may be repeated.",
 )
+@click.option(
+    "--where",
+    metavar="SQL",
+    help="Only rows for which this holds, as in: given = 'dog' AND self_confidence < 0.1.",
+)
 @click.option("--limit", type=click.IntRange(min=0), help="How many rows (default: all).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def queue_command(
-    scorer: str | None, settings: tuple[str, ...], limit: int | None, as_json: bool, **choices: Any
+    scorer: str | None,
+    settings: tuple[str, ...],
+    where: str | None,
+    limit: int | None,
+    as_json: bool,
+    **choices: Any,
 ) -> None:
     """Print the rows of DATA, most suspicious first.
 
@@ -123,8 +139,22 @@ def queue_command(
             found = with_score(
                 found, all_scorers()[scorer], project.workspace, progress=progress, **options
             )
-        for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit):
+        among = None if where is None else _rows_where(project, found, where)
+        for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit, among=among):
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
+
+
+def _rows_where(project: Opened, found: "Audit", where: str) -> np.ndarray:
+    """(n,) bool: the condition holds for the row as it stands after the decisions so far."""
+    from engine.row_table import row_table
+    from store.conditions import rows_that
+    from store.decisions import DecisionLog
+    from store.verdicts import apply_verdicts
+
+    log = project.workspace.log_path
+    decisions = DecisionLog(log).decisions() if log.is_file() else ()
+    applied = apply_verdicts(project.dataset, decisions)
+    return rows_that(row_table(found, applied.actions, applied.labels), where)
 
 
 @command_line.command("scorers", epilog="Example:  second-look scorers")
@@ -140,7 +170,13 @@ def scorers_command() -> None:
         click.echo(f"    options: {options or 'none'}; runs {scorer.runs}")
 
 
-for command in (export_command, replay_command, agreement_command, adjudicate_command):
+for command in (
+    export_command,
+    replay_command,
+    agreement_command,
+    adjudicate_command,
+    runs_command,
+):
     command_line.add_command(command)
 
 

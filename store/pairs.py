@@ -11,6 +11,8 @@ from store.retrieval import Run, Texts
 NO_TWIN = -1
 VECTORS, WORDS = "by vectors (cosine)", "by words (BM25)"
 """Rankings that every retrieval set has."""
+FRONT = 100
+"""So many places of a ranking are its front: where a missing positive is looked for and counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +72,12 @@ class Pairs:
     def starts(self) -> np.ndarray:
         """(q + 1,) int64: the pairs of query i are the rows starts[i] to starts[i + 1]."""
         return np.searchsorted(self.query, np.arange(len(self.queries) + 1))
+
+    @cached_property
+    def in_front(self) -> np.ndarray:
+        """(n,) bool: some ranking has the pair among its first places."""
+        front = (self.ranks > 0) & (self.ranks <= FRONT)
+        return np.asarray(front.any(axis=1), dtype=bool)
 
     def of_query(self, query: int) -> slice:
         """The rows of one query."""

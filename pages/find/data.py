@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared import dataset_parts as parts
-from pages.shared import health_parts, opening, shelf, state, waiting
+from pages.shared import health_parts, opening, run_parts, shelf, state, waiting
 from pages.shared.words import plain
 
 project = state.current()
@@ -35,6 +35,7 @@ with balance:
 with problems:
     health_parts.show(project, audit)
     parts.embeddings(project)
+run_parts.show(project)
 with st.expander("Where it comes from", icon=":material/source:"):
     parts.origins(project, audit)
 with st.expander("Open another dataset, or correct a guess", icon=":material/folder_open:"):

@@ -1,12 +1,16 @@
 """Plotly figures. Names out of a dataset are escaped: plotly reads some HTML in its texts."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
 
 from engine.contract import Score, Scorer
 from pages.shared.words import html, shortened
+
+if TYPE_CHECKING:
+    from engine.run_measures import Measured
 
 HEIGHT = 280
 MARGIN = {"l": 10, "r": 10, "t": 10, "b": 10}
@@ -164,5 +168,38 @@ def found_curve(found: np.ndarray, at_random: np.ndarray) -> go.Figure:
         xaxis_title="cards seen",
         yaxis_title="errors found",
         yaxis_rangemode="tozero",
+    )
+    return figure
+
+
+def before_and_after(measured: "Sequence[Measured]") -> go.Figure:
+    """Systems as lines, best on top: an open dot before, a full one after, bars of 95 %."""
+    ordered = sorted(measured, key=lambda one: one.after.middle)
+    names = [html(shortened(one.system, 30)) for one in ordered]
+    figure = go.Figure()
+    for title, symbol, shift in (("before", "circle-open", -0.12), ("after", "circle", 0.12)):
+        values = [getattr(one, title) for one in ordered]
+        figure.add_scatter(
+            name=title,
+            x=[value.middle for value in values],
+            y=[place + shift for place in range(len(ordered))],
+            mode="markers",
+            marker={"symbol": symbol, "size": 9},
+            error_x={
+                "array": [value.high - value.middle for value in values],
+                "arrayminus": [value.middle - value.low for value in values],
+                "width": 0,
+                "thickness": 1,
+            },
+            customdata=names,
+            hovertemplate=f"%{{customdata}}, {title}: %{{x:.3f}}<extra></extra>",
+        )
+    # Tick texts instead of categories: two long names may be alike once shortened.
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names)
+    figure.update_xaxes(title=html(measured[0].measure) if measured else "")
+    figure.update_layout(
+        height=110 + 34 * len(names),
+        margin=MARGIN,
+        legend={"orientation": "h", "y": 1, "yanchor": "bottom"},
     )
     return figure

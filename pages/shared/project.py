@@ -50,6 +50,8 @@ class Project:
         self.facts = workspace.project()
         self.dataset: Dataset = workspace.load()
         self.log = DecisionLog(workspace.log_path)
+        # The first decision looks its row up by name, and must not wait until all are sorted.
+        self._names: Job[np.ndarray] = Job(lambda progress: self.dataset.rows_of([""]))
         self.audit: Job[Audit] = Job(self._audit)
         self.requested: dict[str, Job[Score]] = {}
         self.layout: Job[Layout] | None = None
