@@ -101,7 +101,8 @@ def _request(found: Preview, earlier: Mapping[str, str | None]) -> Request:
 def _what_is_there(found: Preview) -> str:
     if found.parts is not None:
         told = [
-            part if number is None else f"{part}: {number:,}" for part, number in found.parts.items()
+            part if number is None else f"{part}: {number:,}"
+            for part, number in found.parts.items()
         ]
         return f"A retrieval set: {', '.join(told)}"
     rows = "" if found.rows is None else f"{count(found.rows, 'row')}, "

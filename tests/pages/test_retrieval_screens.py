@@ -21,7 +21,9 @@ def test_a_folder_says_what_is_in_it_and_opens(visit, tmp_path):
     mine = lines(tmp_path / "mine.run", run_rows("mine"))
     app = name_it(visit("data"), folder)
 
-    assert any("queries: 3, passages: 6, judgements: 7, runs: 1" in one.value for one in app.caption)
+    assert any(
+        "queries: 3, passages: 6, judgements: 7, runs: 1" in one.value for one in app.caption
+    )
     assert labelled(app.selectbox, "Split").options[0] == "test (find by name)"
     labelled(app.selectbox, "Split").set_value("dev")
     labelled(app.text_area, "Runs").set_value(f"{mine}\n").run()
