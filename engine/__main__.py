@@ -62,7 +62,8 @@ def open_command(port: int | None, reviewer: str | None, no_browser: bool, **cho
     a retrieval set (BEIR, TREC, three tables; a table of pairs is one as well).
     """
     with opened(choices, keep=True) as project:
-        click.echo(f"{len(project.dataset):,} {project.dataset.unit}s, workspace {project.workspace.folder}")
+        rows = f"{len(project.dataset):,} {project.dataset.unit}s"
+        click.echo(f"{rows}, workspace {project.workspace.folder}")
         for guess in project.guesses:
             click.echo(f"  {guess.role}: {guess.choice or '–'} ({guess.because})")
         serve(project.workspace.folder, port, reviewer, show_browser=not no_browser)

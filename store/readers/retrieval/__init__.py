@@ -32,7 +32,9 @@ def preview_retrieval(path: Path, request: Request = _NOTHING_NAMED) -> Found:
 
 
 def other_files(path: Path) -> tuple[Path, ...]:
-    """Files beside this one that the same set is made from."""
+    """Files beside this one that the same set is made from; a folder stands for all in it."""
+    if path.is_dir():
+        return ()
     return tuple(file for one in all_layouts() if one.recognises(path) for file in one.files(path))
 
 

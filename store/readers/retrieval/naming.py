@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from store.readers.naming import plain
 
@@ -46,7 +45,8 @@ def ending_of(name: str) -> str:
     >>> ending_of("corpus.JSONL.gz"), ending_of("qrels")
     ('.jsonl', '')
     """
-    return Path(name.lower().removesuffix(PACKED)).suffix
+    _, dot, ending = name.lower().removesuffix(PACKED).rpartition(".")
+    return f"{dot}{ending}" if dot else ""
 
 
 def part_of(name: str) -> str | None:

@@ -15,7 +15,7 @@ from store.readers.request import Guess, Request
 from store.readers.retrieval.columns import column, columns_of, grades_of, read_columns, words_of
 from store.readers.retrieval.judging import Lines, judgements_of
 from store.readers.retrieval.layouts import Found, Layout
-from store.readers.retrieval.naming import column_of, ending_of, part_of, set_of
+from store.readers.retrieval.naming import PACKED, column_of, ending_of, part_of, set_of
 from store.readers.retrieval.runs import RunLines, runs_of, with_runs
 from store.readers.retrieval.sides import ID, Line, Side, texts_of, titled, with_vectors
 from store.readers.retrieval.sizes import lines_in
@@ -186,9 +186,10 @@ def _of_file(path: Path) -> _Set | None:
 def _sets(folder: Path) -> list[_Set]:
     """Every set whose three tables are there, by name. Judgements have named columns."""
     parts: dict[str, dict[str, list[Path]]] = {}
-    for name in files_in(folder):
+    # By ending first: a folder of pictures may hold a million names.
+    for name in (one for one in files_in(folder) if ending_of(one) in ENDINGS):
         part = part_of(name)
-        if part is not None and ending_of(name) in ENDINGS and not name.lower().endswith(".gz"):
+        if part is not None and not name.lower().endswith(PACKED):
             parts.setdefault(set_of(name), {}).setdefault(part, []).append(folder / name)
     sets = []
     for name, files in sorted(parts.items()):

@@ -106,7 +106,7 @@ def _files(path: Path, part: str) -> list[Path]:
     return [
         path / name
         for name in files_in(path)
-        if part_of(name) == part and ending_of(name) in ENDINGS
+        if ending_of(name) in ENDINGS and part_of(name) == part
     ]
 
 
