@@ -2,7 +2,7 @@
 
     python -m benchmarks.bench_retrieval_files [--passages 100000] [--queries 10000] [--depth 100]
 
-Makes a folder: passages of 60 words, two judgements per query, one run with `depth` lines per query.
+Makes a folder: passages of 60 words, two judgements per query, one run of `depth` lines per query.
 Times the preview of the form and the reading, without embedding the texts or finding candidates.
 Wall and processor seconds go to results/retrieval_files.csv, with the peak of the process's memory.
 """
