@@ -58,10 +58,12 @@ def open_command(port: int | None, reviewer: str | None, no_browser: bool, **cho
     """Read DATA and review it in the browser.
 
     DATA is a table (CSV, TSV, Parquet, Arrow, JSON, JSONL, NPZ, an export of Label Studio) or a
-    folder: pictures with one sub-folder per class, Parquet parts, or a dataset saved by `datasets`.
+    folder: pictures with one sub-folder per class, Parquet parts, a dataset saved by `datasets`, or
+    a retrieval set (BEIR, TREC, three tables; a table of pairs is one as well).
     """
     with opened(choices, keep=True) as project:
-        click.echo(f"{len(project.dataset):,} examples, workspace {project.workspace.folder}")
+        rows = f"{len(project.dataset):,} {project.dataset.unit}s"
+        click.echo(f"{rows}, workspace {project.workspace.folder}")
         for guess in project.guesses:
             click.echo(f"  {guess.role}: {guess.choice or '–'} ({guess.because})")
         serve(project.workspace.folder, port, reviewer, show_browser=not no_browser)
