@@ -101,7 +101,8 @@ def audited(name: str, data: Path, workspace: Path) -> tuple[str, Population]:
     strata = strata_of(done)
     if name in RETRIEVAL_SETS:  # of other pairs nobody knows the truth
         strata = np.where(found.among, strata, NOT_COUNTED).astype(np.int8)
-    lists = {key: rows for key, rows in lists_of(done).items() if key in LISTS}
+    named = {key: rows for key, rows in lists_of(done).items() if key in LISTS}
+    lists = {key: rows[strata[rows] != NOT_COUNTED] for key, rows in named.items()}
     graph = done.evidence.graph
     assert graph is not None
     suspicion = np.nan_to_num(done.scores[done.default].suspicion, nan=-np.inf)
