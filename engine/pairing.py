@@ -74,6 +74,7 @@ def pair_up(retrieval: Retrieval, *, progress: Progress = silent) -> Pairs:
         similarity=products_of(queries.embeddings, passages.embeddings, query, passage),
         lexical=_lexical_of(lexical, asked, query, passage, progress),
         shared_concepts=lexical.shared(asked, query, passage),
+        positive_words=lexical.like_positives(query, passage, grade > 0),
         lengths=lexical.lengths,
         systems=tuple(one.name for one in rankings),
         ranks=np.column_stack([_ranks(one, key) for one in rankings]),

@@ -29,6 +29,8 @@ class Pairs:
     lexical: (n,) float32 BM25 of the passage for the query; 0 = no word in common.
     shared_concepts: (n,) float32 share of the query's rare words that the passage has; nan = the
         query has none.
+    positive_words: (n,) float32 mean cosine, by words weighed by rarity (tf-idf), to the query's
+        other known positives; nan = it has no other.
     lengths: (p,) int32 words of each passage.
     systems: names of s rankings: VECTORS, WORDS, then the user's runs.
     ranks: (n, s) int32 place in each from 1; 0 = it does not name the pair.
@@ -48,6 +50,7 @@ class Pairs:
     similarity: np.ndarray
     lexical: np.ndarray
     shared_concepts: np.ndarray
+    positive_words: np.ndarray
     lengths: np.ndarray
     systems: tuple[str, ...]
     ranks: np.ndarray
@@ -107,6 +110,6 @@ class Pairs:
 
 BY_PAIR = (
     "query", "passage", "grade", "judged", "twin", "similarity", "lexical", "shared_concepts",
-    "ranks", "cross_encoder",
+    "positive_words", "ranks", "cross_encoder",
 )  # fmt: skip
 """Arrays with one entry per pair."""
