@@ -9,7 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.audit import Audit
 from engine.row_table import OURS, free_name, row_table
-from pages.shared.piles import PILES, WORDS
+from pages.shared import wording
+from pages.shared.piles import PILES
 from pages.shared.project import Project
 from pages.shared.words import label as label_words
 from store.conditions import quoted, rows_that, text
@@ -57,15 +58,19 @@ def _chosen(project: Project, columns: Sequence[DeltaGenerator]) -> list[str]:
     """A condition for every widget with a choice."""
     dataset = project.dataset
     left, middle, right = columns
+    called = list(wording.given_names(dataset).values())
     every = [*range(len(dataset.classes)), UNLABELLED]
     labels = left.multiselect(
         "Given label",
         every,
-        format_func=lambda one: label_words(None if one == UNLABELLED else dataset.classes[one]),
+        format_func=lambda one: label_words(None if one == UNLABELLED else called[one]),
         placeholder="all",
     )
     verdicts = middle.multiselect(
-        "Verdict", PILES, format_func=WORDS.__getitem__, placeholder="all"
+        "Verdict",
+        PILES,
+        format_func=wording.pile_words(dataset.unit).__getitem__,
+        placeholder="all",
     )
     first = right.number_input(
         "Only the first of the queue",

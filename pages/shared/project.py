@@ -17,6 +17,7 @@ from store.errors import UserError
 from store.ledger import Ledger
 from store.progress import Progress
 from store.verdicts import Applied
+from store.word_marks import common_words
 from store.workspace import Arrays, Workspace, cache_key
 
 if TYPE_CHECKING:
@@ -109,6 +110,12 @@ class Project:
         halves = np.ascontiguousarray(self.dataset.content).view(np.uint64)
         order = np.argsort(halves[:, 0], kind="stable")
         return order, halves[order, 0], halves
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """Of pairs: words of so many passages that a match of them says nothing."""
+        pairs = self.dataset.pairs
+        return frozenset() if pairs is None else common_words(pairs.passages.texts)
 
     def audit_again(self) -> None:
         """Start the audit that was cancelled or failed."""
