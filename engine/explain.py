@@ -41,11 +41,19 @@ def _of_a_pair(row: int, scores: Sequence[Score], pairs: Pairs) -> list[str]:
 
     Of several scores only the first: the others stand beside it on the card.
     """
-    said = [_value(row, score) for score in scores[:1]] + [_like_a_positive(row, pairs)]
+    said = [_chance_or_value(row, score) for score in scores[:1]] + [_like_a_positive(row, pairs)]
     share = float(pairs.shared_concepts[row])
     if share > 0:
         said.append(f"has {share:.0%} of the query's rare words")
     return [reason for reason in said if reason] or ["cannot be scored"]
+
+
+def _chance_or_value(row: int, score: Score) -> str:
+    """A probability as one; other scores by their title."""
+    if score.scorer.name != "missing_positive":
+        return _value(row, score)
+    value = float(score.values[row])
+    return "" if np.isnan(value) else f"relevant with a chance of {value:.2g}"
 
 
 def _like_a_positive(row: int, pairs: Pairs) -> str:

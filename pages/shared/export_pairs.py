@@ -36,6 +36,8 @@ def choose_options(project: Project) -> tuple[ExportOptions, Mine | None]:
     fitting = {
         name: writer for name, writer in all_writers().items() if writer.fits(project.dataset)
     }
+    # Judgements first: they are what somebody has just made.
+    fitting = dict(sorted(fitting.items(), key=lambda one: one[1].mines))
     left, right = st.columns(2)
     kind = left.selectbox("Format", list(fitting), format_func=lambda name: fitting[name].title)
     if fitting[kind].mines:

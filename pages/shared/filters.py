@@ -29,7 +29,7 @@ def rows(project: Project, audit: Audit, columns: Sequence[DeltaGenerator]) -> n
         "Condition",
         key="where",
         bind="query-params",
-        placeholder=" AND ".join(chosen) or "given = 'dog' AND rank <= 100",
+        placeholder=" AND ".join(chosen) or _example(project),
         help="SQL about one row: the columns of your table, "
         f"{', '.join(f'`{name}` ({about})' for name, about in OURS.items())}, and every score by "
         "its name on the Methods page.",
@@ -52,6 +52,13 @@ def rows(project: Project, audit: Audit, columns: Sequence[DeltaGenerator]) -> n
     st.caption(f"{len(passed):,} of {len(table):,} rows where")
     st.code(line, language="sql", wrap_lines=True)
     return passed
+
+
+def _example(project: Project) -> str:
+    """A condition with names of this very dataset."""
+    given = quoted(free_name(project.dataset.table.column_names, "given"))
+    name = (*project.dataset.classes, "dog")[0]
+    return f"{given} = {text(name)} AND rank <= 100"
 
 
 def _chosen(project: Project, columns: Sequence[DeltaGenerator]) -> list[str]:
