@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import problem, shelf, state, waiting
+from pages.shared import login, problem, shelf, state, waiting
 from pages.shared.project import Project
 from pages.shared.words import count, html
 from store.errors import UserError
@@ -23,6 +23,8 @@ TITLES = {"id": "Id", "pred_probs": "pred_probs"}
 
 def example_button() -> None:
     """The built-in example, for whoever has no data at hand."""
+    if login.is_needed():
+        return
     st.button(
         "Open the example",
         on_click=shelf.begin_opening,
@@ -33,7 +35,13 @@ def example_button() -> None:
 
 
 def form(project: Project | None = None) -> None:
-    """A path, what was found in it, and a button."""
+    """A path, what was found in it, and a button.
+
+    Not where others log in: whoever reviews is not to read any file of the server's machine.
+    """
+    if login.is_needed():
+        st.caption("This server has a login: data is opened by second-look open, on its machine.")
+        return
     before = project.facts.get("source", "") if project else ""
     path = st.text_input(
         "File or folder to open",
