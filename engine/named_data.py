@@ -31,6 +31,13 @@ def data_options(command: Callable[..., None]) -> Callable[..., None]:
     for role, about in reversed(ROLES.items()):
         command = click.option(f"--{role}", metavar="NAME", help=about)(command)
     command = click.option(
+        "--media-root",
+        type=click.Path(file_okay=False),
+        multiple=True,
+        metavar="FOLDER",
+        help="Where pictures may lie besides the data's own folder; may be repeated.",
+    )(command)
+    command = click.option(
         "--workspace",
         type=click.Path(path_type=Path, file_okay=False),
         help="Folder for the cache and the decisions (default: beside the data).",
@@ -58,7 +65,8 @@ def opened(choices: dict[str, Any], *, keep: bool = False) -> Iterator[Opened]:
     other roles are asked for now: looking must not replace what somebody is reviewing.
     """
     folder, progress = workspace_of(choices), TerminalProgress()
-    request = Request(**{role: choices[role] for role in (x.replace("-", "_") for x in ROLES)})
+    named = {role: choices[role] for role in (option.replace("-", "_") for option in ROLES)}
+    request = Request(**named, media_roots=tuple(choices["media_root"]))
     with tempfile.TemporaryDirectory(prefix="second-look-") as scratch:
         if not keep and choices["workspace"] is None:
             there = folder.is_dir() and (

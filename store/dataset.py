@@ -55,6 +55,7 @@ class Dataset:
     images: (n, h, w) or (n, h, w, 3) uint8 when pictures came as an array, or None.
     content: (n, 16) uint8, hash of what a reviewer sees of each row (not of its id or label).
     root: the folder that a column of image paths is relative to and may not leave.
+    media_roots: other folders, named by the user, in which its pictures may lie.
     pairs: where the rows are pairs of a query and a passage, what is known of them; else None.
 
     Raises UserError when the parts do not describe the same n rows and c classes.
@@ -70,6 +71,7 @@ class Dataset:
     pred_probs: np.ndarray | None = None
     images: np.ndarray | None = None
     root: Path | None = None
+    media_roots: tuple[Path, ...] = ()
     pairs: "Pairs | None" = None
 
     def __post_init__(self) -> None:

@@ -12,6 +12,7 @@ from store.pairs import Pairs
 from store.progress import Progress, silent
 from store.readers import Guess, Request, read
 from store.readers.folder import name_of, stamp_of
+from store.readers.media_roots import roots_named
 from store.readers.retrieval import is_retrieval, read_retrieval
 from store.readers.roles import array_file, beside
 from store.readers.sniffing import format_of
@@ -127,14 +128,25 @@ def _wanted(space: Workspace, path: Path, request: Request) -> tuple[Request, di
     if request == _NOTHING_NAMED and space.exists:
         project = space.project()
         if project.get("source") == str(path):
-            request = Request(**project["request"])
+            request = _read_back(project["request"])
     request = _absolute(request, path)
     return request, {
         "source": str(path),
         "files": _files(path, request),
-        "request": asdict(request),
+        "request": _written(request),
         "version": VERSION,
     }
+
+
+def _written(request: Request) -> dict[str, Any]:
+    """As project.json holds it; without media roots as it was before there were any."""
+    facts = asdict(request)
+    roots = list(facts.pop("media_roots"))
+    return facts | ({"media_roots": roots} if roots else {})
+
+
+def _read_back(facts: dict[str, Any]) -> Request:
+    return Request(**{**facts, "media_roots": tuple(facts.get("media_roots", ()))})
 
 
 def _holds(space: Workspace, state: dict[str, Any]) -> bool:
@@ -170,14 +182,15 @@ def _keep(
 
 
 def _absolute(request: Request, path: Path) -> Request:
-    """The request with array files by their full path: it means the same from another folder."""
-    changed = {}
+    """The request with array files and folders by their full path: it means the same elsewhere."""
+    changed: dict[str, str] = {}
     for role in ("image", "embeddings", "pred_probs"):
         named = request.named(role)
         file, key = array_file(named, path) if named else (None, "")
         if file is not None:
             changed[role] = f"{file}:{key}" if key else str(file)
-    return replace(request, **changed)
+    roots = tuple(map(str, roots_named(request.media_roots)))
+    return replace(request, **changed, media_roots=roots)
 
 
 def _files(path: Path, request: Request) -> dict[str, list[int]]:

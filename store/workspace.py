@@ -111,6 +111,7 @@ class Workspace:
                 "roles": asdict(dataset.roles),
                 "classes": dataset.classes,
                 "root": None if dataset.root is None else str(dataset.root),
+                "media_roots": [str(root) for root in dataset.media_roots],
                 "pairs": known,
                 **facts,
             }
@@ -140,6 +141,7 @@ class Workspace:
             pred_probs=array("pred_probs"),
             images=array("images"),
             root=None if project["root"] is None else Path(project["root"]),
+            media_roots=tuple(map(Path, project.get("media_roots", ()))),
             pairs=None if known is None else load_pairs(self.folder / "pairs", known),
         )
         # Hashing a million rows again would cost seconds at every start; save() wrote it last.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -92,7 +93,7 @@ def report() -> None:
     st.rerun()
 
 
-def _request(found: Preview, earlier: Mapping[str, str | None]) -> Request:
+def _request(found: Preview, earlier: Mapping[str, Any]) -> Request:
     guesses = {guess.role: guess for guess in found.guesses}
     roles = [field.name for field in fields(Request) if field.name in guesses]
     chosen = {}
@@ -100,7 +101,8 @@ def _request(found: Preview, earlier: Mapping[str, str | None]) -> Request:
         for column, role in zip(st.columns(3), roles[start : start + 3], strict=False):
             with column:
                 chosen[role] = _choose(role, guesses[role], found, earlier.get(role))
-    return Request(**chosen)
+    # No field for these: who opens data from a screen is not to widen what the server shows.
+    return Request(**chosen, media_roots=tuple(earlier.get("media_roots", ())))
 
 
 def _choose(role: str, guess: Guess, found: Preview, earlier: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """What a reviewer sees of each row, as a hash: a decision knows whether it still means the same."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -28,19 +28,20 @@ def content_of(
     roles: Roles,
     images: np.ndarray | None,
     embeddings: np.ndarray | None,
-    folder: Path,
+    folders: Sequence[Path],
     *,
     progress: Progress,
 ) -> np.ndarray:
     """(n, 16) uint8: the picture, else the text, else the embedding, else the row's other cells.
 
+    folders: the dataset's own, then those in which its pictures may lie besides.
     Pictures named by path or held as bytes are all opened here, so a broken one is found now and
     not in the middle of a review. Raises UserError that names the first of them.
     """
     if images is not None:
         return hash_rows(images)
     if roles.image is not None:
-        return check_pictures(table[roles.image], folder, progress=progress)
+        return check_pictures(table[roles.image], folders, progress=progress)
     if roles.text is not None:
         return hash_texts(table[roles.text])
     if embeddings is not None:
@@ -69,7 +70,9 @@ def hash_cells(table: pa.Table) -> np.ndarray:
     )
 
 
-def check_pictures(column: pa.ChunkedArray, root: Path, *, progress: Progress) -> np.ndarray:
+def check_pictures(
+    column: pa.ChunkedArray, folders: Sequence[Path], *, progress: Progress
+) -> np.ndarray:
     """(n, 16) uint8 from the files or bytes of a column of pictures, every one of them opened.
 
     Raises UserError that names the first broken ones and says how many there are.
@@ -81,7 +84,7 @@ def check_pictures(column: pa.ChunkedArray, root: Path, *, progress: Progress) -
             progress("checking pictures", row, len(column))
         named = f" ({value})" if isinstance(value, str) else ""
         try:
-            hashes.append(_checked(value, root, where=f"row {row}{named}"))
+            hashes.append(_checked(value, folders, where=f"row {row}{named}"))
         except UserError as problem:
             problems.append(str(problem))
     progress("checking pictures", len(column), len(column))
@@ -92,8 +95,9 @@ def check_pictures(column: pa.ChunkedArray, root: Path, *, progress: Progress) -
     return _stack(hashes)
 
 
-def _checked(value: object, root: Path, *, where: str) -> bytes:
-    data = bytes_of(file_in(value, root, where=where), where=where)
+def _checked(value: object, folders: Sequence[Path], *, where: str) -> bytes:
+    own, *others = folders
+    data = bytes_of(file_in(value, own, others, where=where), where=where)
     image = opened(data, where=where)
     try:
         image.verify()

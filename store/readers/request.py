@@ -16,6 +16,7 @@ class Request:
     image: a column of paths or picture bytes, or an array.
     embeddings, pred_probs: a column of lists, or an array.
     An array is an array of the .npz that is opened, a .npy file, an .npz file, or "file.npz:key".
+    media_roots: folders besides the dataset's own in which its pictures may lie.
     encoder: None = the offline default; else "sentence-transformers:NAME" or
         "open_clip:NAME[/PRETRAINED]". Naming an encoder turns the search for embeddings off.
     """
@@ -29,6 +30,7 @@ class Request:
     embeddings: str | None = None
     pred_probs: str | None = None
     encoder: str | None = None
+    media_roots: tuple[str, ...] = ()
 
     def named(self, role: str) -> str | None:
         """The user's choice for a role; None = find it by name."""
