@@ -10,7 +10,10 @@ import click
 
 from engine.terminal import TerminalProgress
 from store.opening import Opened, default_workspace, is_kept, open_dataset, open_in_memory
+from store.pairs import Pairs
+from store.progress import Progress
 from store.readers import Request
+from store.retrieval import Retrieval
 
 EXAMPLE_WORKSPACE = Path("digits.secondlook")
 ROLES = {
@@ -78,8 +81,13 @@ def opened(choices: dict[str, Any], *, keep: bool = False) -> Iterator[Opened]:
 
             yield open_in_memory(digits_example(), folder, progress=progress)
         else:
-            from engine.pairing import pair_up
-
             yield open_dataset(
-                choices["data"], request, workspace=folder, pair_up=pair_up, progress=progress
+                choices["data"], request, workspace=folder, pair_up=_pair_up, progress=progress
             )
+
+
+def _pair_up(retrieval: Retrieval, *, progress: Progress) -> Pairs:
+    """Imported when there are pairs: what it needs takes 200 MB, as much as a million rows."""
+    from engine.pairing import pair_up
+
+    return pair_up(retrieval, progress=progress)

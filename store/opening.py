@@ -18,6 +18,7 @@ from store.readers.roles import array_file, beside
 from store.readers.sniffing import format_of
 from store.retrieval import Retrieval
 from store.side_vectors import with_embeddings
+from store.spool import spooling
 from store.workspace import Workspace
 from store.workspace_folder import place_for
 
@@ -75,7 +76,7 @@ def open_dataset(
     kept = _kept(space, state)
     if kept is not None:
         return kept
-    with place_for(space.folder):
+    with place_for(space.folder), spooling(space.folder):
         if is_retrieval(path):
             if pair_up is None:
                 raise TypeError(f"{path} is a retrieval set, and nobody said how to find its pairs")

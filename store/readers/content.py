@@ -13,6 +13,7 @@ from store.dataset import CONTENT_BYTES, Roles
 from store.errors import UserError
 from store.media import bytes_of, file_in, opened
 from store.progress import Progress
+from store.spool import release
 
 SHOWN = 3
 """Broken pictures that an error names; the others it counts."""
@@ -52,21 +53,26 @@ def content_of(
 
 def hash_texts(column: pa.ChunkedArray) -> np.ndarray:
     """(n, 16) uint8 from a column of text; no text counts as empty text."""
-    texts = column.cast(pa.large_string())
-    return _stack(hash_of((text or "").encode()) for text in _cells(texts))
+    plain = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    if not plain:
+        column = column.cast(pa.large_string())
+    return _stack((hash_of((text or "").encode()) for text in _cells(column)), len(column))
 
 
 def hash_rows(array: np.ndarray) -> np.ndarray:
     """(n, 16) uint8 from the rows of an array."""
-    return _stack(hash_of(np.ascontiguousarray(row).data) for row in array)
+    return _stack((hash_of(np.ascontiguousarray(row).data) for row in array), len(array))
 
 
 def hash_cells(table: pa.Table) -> np.ndarray:
     """(n, 16) uint8 from all cells of each row, as JSON with sorted names."""
+    rows = (row for batch in table.to_batches(max_chunksize=1024) for row in batch.to_pylist())
     return _stack(
-        hash_of(json.dumps(row, sort_keys=True, default=str, ensure_ascii=False).encode())
-        for batch in table.to_batches(max_chunksize=1024)
-        for row in batch.to_pylist()
+        (
+            hash_of(json.dumps(row, sort_keys=True, default=str, ensure_ascii=False).encode())
+            for row in rows
+        ),
+        len(table),
     )
 
 
@@ -92,7 +98,7 @@ def check_pictures(
         more = len(problems) - SHOWN
         told = "\n".join(problems[:SHOWN])
         raise UserError(told + (f"\nThe same goes for {more:,} more rows." if more > 0 else ""))
-    return _stack(hashes)
+    return _stack(hashes, len(column))
 
 
 def _checked(value: object, folders: Sequence[Path], *, where: str) -> bytes:
@@ -111,9 +117,12 @@ def _checked(value: object, folders: Sequence[Path], *, where: str) -> bytes:
 def _cells(column: pa.ChunkedArray) -> Iterator[Any]:
     # Chunk by chunk: a column of pictures as Python objects can be larger than memory.
     for chunk in column.chunks:
+        release()
         for start in range(0, len(chunk), 1024):
             yield from chunk.slice(start, 1024).to_pylist()
 
 
-def _stack(hashes: Iterable[bytes]) -> np.ndarray:
-    return np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, CONTENT_BYTES).copy()
+def _stack(hashes: Iterable[bytes], n: int) -> np.ndarray:
+    """(n, 16) uint8, without n Python objects at a time."""
+    stacked = np.fromiter(hashes, dtype=f"V{CONTENT_BYTES}", count=n)
+    return stacked.view(np.uint8).reshape(n, CONTENT_BYTES)
