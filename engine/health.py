@@ -1,12 +1,15 @@
 """What can be said about a dataset as a whole: facts for the Data page."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.queueing import Selection
 from store.dataset import Dataset
 from store.verdicts import Applied
+
+if TYPE_CHECKING:  # torch comes with it, and the first screen is not to wait for that
+    from engine.queueing import Selection
 
 FEW = 5
 """A class with fewer members than folds is missing from part of the training."""
@@ -100,7 +103,7 @@ def _repetitions(dataset: Dataset) -> tuple[int, int]:
     return len(order) - len(starts), int(rows.sum())
 
 
-def suspected_labels(dataset: Dataset, queue: Selection, applied: Applied) -> Suspected:
+def suspected_labels(dataset: Dataset, queue: "Selection", applied: Applied) -> Suspected:
     """How many given labels the evidence contradicts, and what became of them."""
     given = dataset.labels[queue.rows]
     rows = queue.rows[(given >= 0) & (queue.suggested >= 0) & (given != queue.suggested)]
