@@ -59,7 +59,8 @@ def spooled_table(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> pa.Ta
     # An Arrow file has one list of categories for all batches, and these may come with their own.
     if spool is None or any(pa.types.is_dictionary(kind) for kind in schema.types):
         return pa.Table.from_batches(batches, schema)
-    rest, first, size = iter(batches), [], 0
+    first: list[pa.RecordBatch] = []
+    rest, size = iter(batches), 0
     while size <= SMALL:
         batch = next(rest, None)
         if batch is None:
