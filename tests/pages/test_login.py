@@ -158,8 +158,8 @@ def test_a_long_cookie_comes_in_pieces(secrets):
         f"{name}={URLSafeTimedSerializer(SECRET, salt=name).dumps(value)}"
         for name, value in (
             ("_streamlit_user", "chunks-2"),
-            ("_streamlit_user__1", body[:40]),
-            ("_streamlit_user__2", body[40:]),
+            ("_streamlit_user_1", body[:40]),
+            ("_streamlit_user_2", body[40:]),
         )
     ]
     scope = {"type": "http", "headers": [(b"cookie", "; ".join(signed).encode())]}
