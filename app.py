@@ -6,11 +6,12 @@ every visit, which draws a page.
 
 import streamlit as st
 
-from pages.shared import frame, problem, routes
+from pages.shared import frame, gate, login, problem, routes
 from store.errors import UserError
 
 if __name__ == "__main__":
     frame.begin()
+    login.require()
     page = st.navigation(
         {
             "Find": [
@@ -37,6 +38,7 @@ if __name__ == "__main__":
     except UserError as mistake:
         problem.show(mistake)
 else:
+    gate.check()
     app = st.App(
         __file__,
         routes=routes.ROUTES,

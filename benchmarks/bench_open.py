@@ -1,9 +1,12 @@
 """How long from the command to the first screen, and to the first card?
 
     python -m benchmarks.bench_open --data ../shared/data [--repeat 3]
+    python -m benchmarks.bench_open --large 5000000
 
 Starts `second-look open` on real data in a fresh workspace (cold) and again on the same one (warm),
-and watches the page in headless Chromium. Rows go to results/open.csv.
+and watches the page in headless Chromium. Rows go to results/open.csv. With --large, the data is a
+Parquet file of texts made for it, and measured are the import, with the peak memory of its process,
+and the first screen of a warm start; rows go to results/open_large.csv.
 """
 
 import argparse
@@ -20,8 +23,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.large_table import Peak, write_texts
 from benchmarks.record import append
 
 CHROMIUM = [
@@ -89,6 +93,38 @@ def measure(arguments: list[str], workspace: Path, page: Page) -> tuple[float, f
         server.wait(timeout=30)
 
 
+def large_rows(scratch: Path, n: int, browser: Browser) -> list[dict[str, object]]:
+    """What opening n texts takes, the first time and again."""
+    data, workspace = scratch / "large.parquet", scratch / "workspace"
+    write_texts(data, n)
+    size = {"texts": n, "parquet_mb": round(data.stat().st_size / 2**20)}
+    rows: list[dict[str, object]] = []
+    for state in ("cold", "warm"):
+        port = free_port()
+        command = [sys.executable, "-m", "second_look.launch", "open", str(data), "--no-browser"]
+        command += ["--workspace", str(workspace), "--port", str(port)]
+        began = time.monotonic()
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            with Peak(server.pid, until=b"streamlit") as importing:
+                wait_for_port(port, server)
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{port}/")
+            page.get_by_role("button", name="Start review").wait_for(timeout=600_000)
+            seconds = time.monotonic() - began
+            with Peak(server.pid) as serving:
+                pass
+            page.close()
+        finally:
+            server.send_signal(signal.SIGKILL)  # the audit of so many rows would go on for an hour
+            server.wait(timeout=30)
+        row = {"workspace": state, "first_screen_s": round(seconds, 1)}
+        peaks = {"peak_of_import_mb": importing.mb, "peak_of_server_mb": serving.mb}
+        print(size | row | peaks, flush=True)
+        rows.append(size | row | peaks)
+    return rows
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as free:
@@ -110,9 +146,18 @@ def wait_for_port(port: int, server: subprocess.Popen[bytes]) -> None:
 def main() -> None:
     """Measure every case cold and warm, print and append the medians."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--large", type=int, metavar="ROWS")
     options = parser.parse_args()
+    if options.large:
+        with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+            rows = large_rows(Path(folder), options.large, browser)
+        print(append("open_large", rows, packages=("streamlit", "pyarrow", "scikit-learn")))
+        return
+    if options.data is None:
+        parser.error("name --data, or --large")
     rows: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         scratch = Path(folder)

@@ -52,9 +52,16 @@ def command_line() -> None:
 @command_line.command("open", epilog="Example:  second-look open reviews.csv --label stars")
 @data_options
 @click.option("--port", type=click.IntRange(1, 65_535), help="Default: the first free from 8501.")
+@click.option(
+    "--address",
+    metavar="IP",
+    help="Address to listen on (default: 127.0.0.1). Any other needs a login: see docs/data.md.",
+)
 @click.option("--reviewer", help="Your name in the log (default: your user name).")
 @click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
-def open_command(port: int | None, reviewer: str | None, no_browser: bool, **choices: Any) -> None:
+def open_command(
+    port: int | None, address: str | None, reviewer: str | None, no_browser: bool, **choices: Any
+) -> None:
     """Read DATA and review it in the browser.
 
     DATA is a table (CSV, TSV, Parquet, Arrow, JSON, JSONL, NPZ, an export of Label Studio) or a
@@ -66,7 +73,8 @@ def open_command(port: int | None, reviewer: str | None, no_browser: bool, **cho
         click.echo(f"{rows}, workspace {project.workspace.folder}")
         for guess in project.guesses:
             click.echo(f"  {guess.role}: {guess.choice or '–'} ({guess.because})")
-        serve(project.workspace.folder, port, reviewer, show_browser=not no_browser)
+        folder = project.workspace.folder
+        serve(folder, port, reviewer, address=address, show_browser=not no_browser)
 
 
 @command_line.command(
@@ -182,16 +190,28 @@ for command in (
     command_line.add_command(command)
 
 
-def serve(workspace: Path, port: int | None, reviewer: str | None, *, show_browser: bool) -> None:
-    """Replace this process by the server, so that ending one ends the other."""
+def serve(
+    workspace: Path,
+    port: int | None,
+    reviewer: str | None,
+    *,
+    address: str | None,
+    show_browser: bool,
+) -> None:
+    """Replace this process by the server, so that ending one ends the other.
+
+    The server itself refuses an address that other machines can call, unless it has a login.
+    """
+    address = address or os.environ.get("STREAMLIT_SERVER_ADDRESS") or "127.0.0.1"
     app = Path(__file__).resolve().parent.parent / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
-    command += ["--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
+    command += ["--server.address", address, "--browser.gatherUsageStats", "false"]
     command += ["--server.headless", "false" if show_browser else "true"]
     command += ["--server.showEmailPrompt", "false"]
     port = port or int(os.environ.get("STREAMLIT_SERVER_PORT", 0)) or first_free_port()
     command += ["--server.port", str(port)]
-    click.echo(f"Second Look is at http://127.0.0.1:{port}  (Ctrl-C ends it)")
+    host = f"[{address}]" if ":" in address else address
+    click.echo(f"Second Look is at http://{host}:{port}  (Ctrl-C ends it)")
     environment = os.environ | {"SECOND_LOOK_WORKSPACES": str(workspace.resolve())}
     if reviewer:
         environment["SECOND_LOOK_REVIEWER"] = reviewer

@@ -1,12 +1,15 @@
 """What can be said about a dataset as a whole: facts for the Data page."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.queueing import Selection
 from store.dataset import Dataset
 from store.verdicts import Applied
+
+if TYPE_CHECKING:  # torch comes with it, and the first screen is not to wait for that
+    from engine.queueing import Selection
 
 FEW = 5
 """A class with fewer members than folds is missing from part of the training."""
@@ -87,18 +90,20 @@ def _counts(dataset: Dataset) -> np.ndarray:
 
 
 def _repetitions(dataset: Dataset) -> tuple[int, int]:
-    hashes = np.ascontiguousarray(dataset.content).view(f"V{dataset.content.shape[1]}").ravel()
-    _, first, group = np.unique(hashes, return_index=True, return_inverse=True)
-    labelled = dataset.labels >= 0
-    lowest = np.full(len(first), np.iinfo(np.int64).max)
-    highest = np.full(len(first), -1)
-    np.minimum.at(lowest, group[labelled], dataset.labels[labelled])
-    np.maximum.at(highest, group[labelled], dataset.labels[labelled])
-    contradicting = labelled & (lowest[group] != highest[group])
-    return len(dataset) - len(first), int(contradicting.sum())
+    # As two whole numbers each: sorting 16 bytes as such takes five times as long.
+    halves = np.ascontiguousarray(dataset.content).view(np.uint64)
+    order = np.lexsort((halves[:, 1], halves[:, 0]))
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (halves[order[1:]] != halves[order[:-1]]).any(axis=1)
+    starts, labels = np.flatnonzero(new), dataset.labels[order]
+    labelled = labels >= 0
+    lowest = np.minimum.reduceat(np.where(labelled, labels, np.iinfo(np.int64).max), starts)
+    contradictory = lowest < np.maximum.reduceat(labels, starts)
+    rows = labelled & np.repeat(contradictory, np.diff(starts, append=len(order)))
+    return len(order) - len(starts), int(rows.sum())
 
 
-def suspected_labels(dataset: Dataset, queue: Selection, applied: Applied) -> Suspected:
+def suspected_labels(dataset: Dataset, queue: "Selection", applied: Applied) -> Suspected:
     """How many given labels the evidence contradicts, and what became of them."""
     given = dataset.labels[queue.rows]
     rows = queue.rows[(given >= 0) & (queue.suggested >= 0) & (given != queue.suggested)]

@@ -10,8 +10,11 @@ import click
 
 from engine.terminal import TerminalProgress
 from store.opening import Opened, default_workspace, is_kept, open_dataset, open_in_memory
+from store.pairs import Pairs
+from store.progress import Progress
 from store.readers import Request
 from store.readers.request import RETRIEVAL_ROLES
+from store.retrieval import Retrieval
 
 EXAMPLE_WORKSPACE = Path("digits.secondlook")
 ROLES = {
@@ -45,6 +48,13 @@ def data_options(command: Callable[..., None]) -> Callable[..., None]:
             command
         )
     command = click.option(
+        "--media-root",
+        type=click.Path(file_okay=False),
+        multiple=True,
+        metavar="FOLDER",
+        help="Where pictures may lie besides the data's own folder; may be repeated.",
+    )(command)
+    command = click.option(
         "--workspace",
         type=click.Path(path_type=Path, file_okay=False),
         help="Folder for the cache and the decisions (default: beside the data).",
@@ -73,7 +83,8 @@ def opened(choices: dict[str, Any], *, keep: bool = False) -> Iterator[Opened]:
     """
     folder, progress = workspace_of(choices), TerminalProgress()
     roles = (*(role.replace("-", "_") for role in ROLES), *RETRIEVAL_ROLES)
-    request = Request(**{role: choices[role] for role in roles})
+    named = {role: choices[role] for role in roles}
+    request = Request(**named, media_roots=tuple(choices["media_root"]))
     with tempfile.TemporaryDirectory(prefix="second-look-") as scratch:
         if not keep and choices["workspace"] is None:
             there = folder.is_dir() and (
@@ -85,8 +96,13 @@ def opened(choices: dict[str, Any], *, keep: bool = False) -> Iterator[Opened]:
 
             yield open_in_memory(digits_example(), folder, progress=progress)
         else:
-            from engine.pairing import pair_up
-
             yield open_dataset(
-                choices["data"], request, workspace=folder, pair_up=pair_up, progress=progress
+                choices["data"], request, workspace=folder, pair_up=_pair_up, progress=progress
             )
+
+
+def _pair_up(retrieval: Retrieval, *, progress: Progress) -> Pairs:
+    """Imported when there are pairs: what it needs takes 200 MB, as much as a million rows."""
+    from engine.pairing import pair_up
+
+    return pair_up(retrieval, progress=progress)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from store.errors import UserError
+from store.mapped import row_slices
 
 
 def check_embeddings(embeddings: np.ndarray) -> None:
@@ -13,8 +14,8 @@ def check_embeddings(embeddings: np.ndarray) -> None:
             "per example was expected, as in (1000, 384)."
         )
     first, varies = embeddings[0], False
-    for start in range(0, len(embeddings), 65_536):
-        block = embeddings[start : start + 65_536]
+    for rows in row_slices(embeddings):
+        block, start = embeddings[rows], rows.start
         bad = ~np.isfinite(block).all(axis=1)
         if bad.any():
             raise UserError(

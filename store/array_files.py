@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from store.errors import UserError
+from store.spool import release
 
 
 def save_array(array: np.ndarray, path: Path) -> None:
@@ -44,7 +45,9 @@ def save_table(table: pa.Table, path: Path) -> None:
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-            writer.write_table(table, max_chunksize=65_536)
+            for batch in table.to_batches(max_chunksize=65_536):
+                writer.write_batch(batch)
+                release()
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)

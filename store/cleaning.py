@@ -28,7 +28,7 @@ class ExportOptions:
         their own, `second_look_dropped`.
     undecided: rows without a settled verdict (undecided, skipped, flagged, to be adjudicated)
         keep their given label, or are left out.
-    neutralise: in CSV and TSV, put ' before text that a spreadsheet would run as a formula.
+    neutralise: in CSV, TSV and XLSX, put ' before text that a spreadsheet would run as a formula.
     only_reviewed: rows about which nobody said anything, not even skip, are left out.
     where: "COLUMN=VALUE", rows with another value there are left out; None = all.
     sample: at most so many rows of what would be written, drawn by seed and id; None = all. A

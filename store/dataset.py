@@ -1,7 +1,7 @@
 """Dataset: a table of examples, the labels they were given, and the arrays that describe them."""
 
 from bisect import bisect_left
-from dataclasses import dataclass, fields, replace
+from dataclasses import InitVar, dataclass, fields, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from store.array_checks import check_embeddings, check_pred_probs
 from store.errors import UserError
+from store.mapped import row_slices
 
 if TYPE_CHECKING:
     from store.pairs import Pairs
@@ -55,7 +56,9 @@ class Dataset:
     images: (n, h, w) or (n, h, w, 3) uint8 when pictures came as an array, or None.
     content: (n, 16) uint8, hash of what a reviewer sees of each row (not of its id or label).
     root: the folder that a column of image paths is relative to and may not leave.
+    media_roots: other folders, named by the user, in which its pictures may lie.
     pairs: where the rows are pairs of a query and a passage, what is known of them; else None.
+    values_checked: the arrays were looked through before, as those of a workspace were.
 
     Raises UserError when the parts do not describe the same n rows and c classes.
     """
@@ -70,9 +73,11 @@ class Dataset:
     pred_probs: np.ndarray | None = None
     images: np.ndarray | None = None
     root: Path | None = None
+    media_roots: tuple[Path, ...] = ()
     pairs: "Pairs | None" = None
+    values_checked: InitVar[bool] = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, values_checked: bool) -> None:
         n = len(self.table)
         if n == 0:
             raise UserError(f"{self.name} has no rows. Open a file with at least one example.")
@@ -88,6 +93,8 @@ class Dataset:
                 )
             array.setflags(write=False)
         _check_column_names(self.table, self.roles)
+        if values_checked:
+            return
         _ = self.trusted  # read now, so that a column of something else is found at the door
         if self.embeddings is not None:
             check_embeddings(self.embeddings)
@@ -186,11 +193,12 @@ class Dataset:
         for array in parts:
             digest.update(b"none" if array is None else f"{array.shape}{array.dtype}".encode())
             if array is not None:
-                for rows in range(0, len(array), 65_536):
-                    digest.update(np.ascontiguousarray(array[rows : rows + 65_536]).data)
+                for rows in row_slices(array):
+                    digest.update(np.ascontiguousarray(array[rows]).data)
         digest.update("\x00".join(self.classes).encode())
-        for chunk in pa.chunked_array([self.all_ids]).chunks:
-            digest.update("\x00".join(chunk.to_pylist()).encode())
+        for start in range(0, len(self), 65_536):
+            names = self.all_ids.slice(start, 65_536).to_pylist()
+            digest.update(("\x00" * (start > 0) + "\x00".join(names)).encode())
         # Only where there are such rows: a dataset without keeps the name it has always had.
         if self.trusted is not None:
             digest.update(b"trusted" + self.trusted.tobytes())

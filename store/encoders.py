@@ -5,6 +5,7 @@ import numpy as np
 from store.dataset import Dataset
 from store.errors import UserError
 from store.image_vectors import embed_pictures
+from store.mapped import row_slices
 from store.model_vectors import embed_with_open_clip, embed_with_sentence_transformers
 from store.progress import Progress, silent
 from store.text_vectors import embed_texts
@@ -37,7 +38,9 @@ def embed(
         vectors, how = embed_pictures(dataset, progress=progress)
     else:
         vectors, how = embed_texts(dataset, progress=progress)
-    if len(vectors) > 1 and not (vectors != vectors[0]).any():
+    if len(vectors) > 1 and not any(
+        (vectors[rows] != vectors[0]).any() for rows in row_slices(vectors)
+    ):
         what = "texts" if dataset.media == "text" else "pictures"
         raise UserError(
             f"The {what} of {dataset.name} give all {len(vectors):,} rows the same vector: they "

@@ -1,6 +1,7 @@
 """A row as a person sees it: its text, or its picture as bytes for a browser."""
 
 import os
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -57,13 +58,18 @@ def source_of(dataset: Dataset, row: int) -> Source:
         return pixels
     column = dataset.roles.image
     value = None if column is None else dataset.table[column][row].as_py()
-    return file_in(value, dataset.root, where=f"row {row}")
+    return file_in(value, dataset.root, dataset.media_roots, where=f"row {row}")
 
 
-def file_in(value: object, root: Path | None, *, where: str) -> Path | bytes:
-    """What a cell of an image column means: bytes, or a file inside the dataset's own folder.
+def file_in(
+    value: object, root: Path | None, media_roots: Sequence[Path] = (), *, where: str
+) -> Path | bytes:
+    """What a cell of an image column means: bytes, or a file inside one of the folders allowed.
 
-    Raises UserError for an empty cell and for a path that leads out of the folder.
+    A relative path is looked for in the dataset's own folder, then in each of the media roots; an
+    absolute one has to lie inside a media root. What counts is where a path ends after all links,
+    and nothing in it is decoded: %2e%2e is a name and no way up.
+    Raises UserError for an empty cell and for a path that leads out of the folders.
     """
     if isinstance(value, bytes) and value:
         return value
@@ -71,14 +77,34 @@ def file_in(value: object, root: Path | None, *, where: str) -> Path | bytes:
         raise UserError(f"{where} has no picture: the cell is empty. Fill it or leave the row out.")
     if root is None or "\x00" in value:
         raise UserError(f"{where} names {value!r}, which is not a path inside the data's folder.")
-    home = os.path.realpath(root)
-    target = os.path.realpath(os.path.join(home, value))
-    if os.path.isabs(value) or os.path.commonpath([home, target]) != home:
+    roots = [os.path.realpath(one) for one in (root, *media_roots)]
+    meant = _meant(value, roots)
+    # The first that is there is the one: if that leads out, no other is taken for it in silence.
+    there = [one for one in meant if os.path.exists(one)][:1] or meant
+    found = [one for one in there if any(_is_inside(one, root) for root in roots)]
+    if not found:
+        named = f" or of {', '.join(roots[1:])}" if media_roots else ""
         raise UserError(
-            f"{where} names {value!r}, which is not inside the folder of the table ({home}). "
-            "Paths have to be relative to that folder and stay in it; move the pictures there."
+            f"{where} names {value!r}, which is not inside the folder of the table ({roots[0]})"
+            f"{named}. Paths have to be relative and stay inside; move the pictures there, or name "
+            "the folder they are in with --media-root."
         )
-    return Path(target)
+    return Path(found[0])
+
+
+def _meant(value: str, roots: list[str]) -> list[str]:
+    """Where a path may lead, links followed; an absolute one is for the named roots alone."""
+    if not os.path.isabs(value):
+        return [os.path.realpath(os.path.join(root, value)) for root in roots]
+    target = os.path.realpath(value)
+    return [target] if any(_is_inside(target, root) for root in roots[1:]) else []
+
+
+def _is_inside(target: str, root: str) -> bool:
+    try:
+        return os.path.commonpath([root, target]) == root
+    except ValueError:  # on another drive of Windows
+        return False
 
 
 def bytes_of(source: Path | bytes, *, where: str) -> bytes:

@@ -12,12 +12,14 @@ from store.pairs import Pairs
 from store.progress import Progress, silent
 from store.readers import Guess, Request, read
 from store.readers.folder import home_of, name_of, stamp_of
+from store.readers.media_roots import roots_named
 from store.readers.request import RETRIEVAL_ROLES
 from store.readers.retrieval import is_retrieval, other_files, read_retrieval
 from store.readers.roles import array_file, beside
 from store.readers.sniffing import format_of
 from store.retrieval import Retrieval
 from store.side_vectors import with_embeddings
+from store.spool import spooling
 from store.workspace import Workspace
 from store.workspace_folder import place_for
 
@@ -75,7 +77,7 @@ def open_dataset(
     kept = _kept(space, state)
     if kept is not None:
         return kept
-    with place_for(space.folder):
+    with place_for(space.folder), spooling(space.folder):
         if is_retrieval(path, request):
             if pair_up is None:
                 raise TypeError(f"{path} is a retrieval set, and nobody said how to find its pairs")
@@ -171,7 +173,7 @@ def _keep(
 
 
 def _absolute(request: Request, path: Path) -> Request:
-    """The request with array files by their full path: it means the same from another folder."""
+    """The request with array files and folders by their full path: it means the same elsewhere."""
     changed: dict[str, str] = {}
     for role in ("image", "embeddings", "pred_probs"):
         named = request.named(role)
@@ -180,7 +182,8 @@ def _absolute(request: Request, path: Path) -> Request:
             changed[role] = f"{file}:{key}" if key else str(file)
     runs = tuple(_found(run, path) for run in request.runs)
     scores = request.cross_encoder and _found(request.cross_encoder, path)
-    return replace(request, **changed, runs=runs, cross_encoder=scores)
+    roots = tuple(map(str, roots_named(request.media_roots)))
+    return replace(request, **changed, runs=runs, cross_encoder=scores, media_roots=roots)
 
 
 def _found(file: str, path: Path) -> str:
@@ -190,9 +193,17 @@ def _found(file: str, path: Path) -> str:
 
 
 def _remembered(request: Request) -> dict[str, Any]:
-    """The request as JSON has it; what only a retrieval set has, only where it was named."""
-    told = {**asdict(request), "runs": list(request.runs)}
-    return {role: value for role, value in told.items() if value or role not in RETRIEVAL_ROLES}
+    """The request as JSON has it; what came later than the rest only where it was named, so that a
+    workspace from before is still what it was."""
+    told = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(request).items()
+    }
+    return {
+        role: value
+        for role, value in told.items()
+        if value or role not in (*RETRIEVAL_ROLES, "media_roots")
+    }
 
 
 def _files(path: Path, request: Request) -> dict[str, list[int]]:

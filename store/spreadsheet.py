@@ -1,5 +1,6 @@
-"""CSV and TSV files: what a spreadsheet would run as a formula is written as text."""
+"""Files for a spreadsheet: what it would run as a formula is written as text."""
 
+from collections.abc import Iterator
 from io import BufferedIOBase
 
 import pyarrow as pa
@@ -21,29 +22,42 @@ def write_csv(
 
     Missing is an empty cell, empty text is "". Raises UserError for columns that are no text.
     """
-    _check_types(table)
-    changed = dict.fromkeys(table.column_names, 0)
-    header = [_neutral(name) if neutralise else name for name in table.column_names]
-    blocks = [table.slice(start, BLOCK) for start in range(0, len(table), BLOCK)] or [table]
+    changed: dict[str, int] = {}
     writer = None
-    for block in blocks:
-        columns = []
-        for name, column in zip(block.column_names, block.columns, strict=True):
-            cells = _plain(column, alone=block.num_columns == 1)
-            if neutralise and pa.types.is_large_string(cells.type):
-                cells, count = _neutralised(cells)
-                changed[name] += count
-            columns.append(cells)
-        plain = pa.table(columns, names=header)
+    for plain in safe_blocks(table, changed, neutralise=neutralise, kind="CSV"):
         writer = writer or pyarrow.csv.CSVWriter(
             file, plain.schema, write_options=pyarrow.csv.WriteOptions(delimiter=delimiter)
         )
         writer.write_table(plain)
     if writer is not None:
         writer.close()
-    counts = {name: count for name, count in changed.items() if count}
+    return changed
+
+
+def safe_blocks(
+    table: pa.Table, changed: dict[str, int], *, neutralise: bool, kind: str
+) -> Iterator[pa.Table]:
+    """The table in blocks of rows, at least one, with the cells as a spreadsheet may have them.
+
+    changed: gets the number of neutralised cells per column, where there are any. kind: the format,
+    for the sentence. Raises UserError for columns that are no text and no numbers.
+    """
+    _check_types(table, kind)
+    header = [_neutral(name) if neutralise else name for name in table.column_names]
+    blocks = [table.slice(start, BLOCK) for start in range(0, len(table), BLOCK)] or [table]
+    counts = dict.fromkeys(table.column_names, 0)
+    for block in blocks:
+        columns = []
+        for name, column in zip(block.column_names, block.columns, strict=True):
+            cells = _plain(column, alone=block.num_columns == 1)
+            if neutralise and pa.types.is_large_string(cells.type):
+                cells, count = _neutralised(cells)
+                counts[name] += count
+            columns.append(cells)
+        yield pa.table(columns, names=header)
+    changed |= {name: count for name, count in counts.items() if count}
     headers = sum(old != new for old, new in zip(table.column_names, header, strict=True))
-    return {**counts, "(header)": headers} if headers else counts
+    changed |= {"(header)": headers} if headers else {}
 
 
 def _neutralised(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
@@ -80,7 +94,7 @@ def _is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _check_types(table: pa.Table) -> None:
+def _check_types(table: pa.Table, kind_of_file: str) -> None:
     unfit = []
     for field in table.schema:
         kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
@@ -90,6 +104,6 @@ def _check_types(table: pa.Table) -> None:
             unfit.append(f"{field.name} ({kind})")
     if unfit:
         raise UserError(
-            "CSV holds text and numbers, but there are columns of other types: "
+            f"{kind_of_file} holds text and numbers, but there are columns of other types: "
             f"{', '.join(unfit)}. Export to Parquet, which keeps them as they are."
         )

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
+import pyarrow as pa
 
 from store.dataset import Dataset
 from store.errors import UserError
 from store.progress import Progress
+from store.spool import release, spooled_array
 
 DIMENSIONS = 256
 WORDS = 30_000
@@ -47,12 +49,16 @@ def embed_texts(dataset: Dataset, *, progress: Progress) -> tuple[np.ndarray, st
     progress("text vectors", 0, n)
     # Two power iterations instead of five: the same neighbours on 20 newsgroups, in half the time.
     svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(counts)
-    vectors = np.empty((n, size), dtype=np.float32)
-    for start in range(0, n, BLOCK):
-        rows = np.arange(start, min(n, start + BLOCK))
-        block = counts[rows] if len(learnt_from) == n else words.transform(_texts(dataset, rows))
-        vectors[rows] = normalize(svd.transform(block))
-        progress("text vectors", int(rows[-1]) + 1, n)
+
+    def blocks() -> Iterator[np.ndarray]:
+        for start in range(0, n, BLOCK):
+            rows = np.arange(start, min(n, start + BLOCK))
+            whole = len(learnt_from) == n
+            block = counts[rows] if whole else words.transform(_texts(dataset, rows))
+            yield normalize(svd.transform(block))
+            progress("text vectors", int(rows[-1]) + 1, n)
+
+    vectors = spooled_array((n, size), blocks())
     return vectors, f"TF-IDF of {counts.shape[1]:,} words, truncated SVD to {size} numbers"
 
 
@@ -83,7 +89,14 @@ def _learn_words(dataset, rows, progress):  # type: ignore[no-untyped-def]
 
 
 def _texts(dataset: Dataset, rows: np.ndarray) -> Iterator[str]:
-    column = dataset.table[dataset.roles.text]
-    for start in range(0, len(rows), BLOCK):
-        for value in column.take(rows[start : start + BLOCK]).to_pylist():
-            yield "" if value is None else str(value)[:CHARACTERS]
+    """The texts of some rows, which ascend."""
+    column, first = dataset.table[dataset.roles.text], 0
+    for chunk in column.chunks:  # not from the whole: Arrow would copy all of it for each block
+        inside = rows[np.searchsorted(rows, first) : np.searchsorted(rows, first + len(chunk))]
+        for start in range(0, len(inside), BLOCK):
+            some = pa.array(inside[start : start + BLOCK] - first)
+            for value in chunk.take(some).to_pylist():
+                yield "" if value is None else str(value)[:CHARACTERS]
+        if len(inside):
+            release()
+        first += len(chunk)

@@ -25,6 +25,7 @@ from store.array_files import (
 from store.dataset import Dataset, Roles
 from store.errors import UserError
 from store.pair_files import load_pairs, save_pairs
+from store.spool import kept
 from store.workspace_folder import draft_of
 
 FORMAT = 1
@@ -99,7 +100,7 @@ class Workspace:
                 array, path = getattr(dataset, name), self.folder / f"{name}.npy"
                 if array is None:
                     path.unlink(missing_ok=True)
-                elif not is_mapped_from(array, path):
+                elif not is_mapped_from(array, path) and not kept(array, path):
                     save_array(array, path)
             known = None
             if dataset.pairs is not None:
@@ -111,6 +112,7 @@ class Workspace:
                 "roles": asdict(dataset.roles),
                 "classes": dataset.classes,
                 "root": None if dataset.root is None else str(dataset.root),
+                "media_roots": [str(root) for root in dataset.media_roots],
                 "pairs": known,
                 **facts,
             }
@@ -140,7 +142,9 @@ class Workspace:
             pred_probs=array("pred_probs"),
             images=array("images"),
             root=None if project["root"] is None else Path(project["root"]),
+            media_roots=tuple(map(Path, project.get("media_roots", ()))),
             pairs=None if known is None else load_pairs(self.folder / "pairs", known),
+            values_checked=True,  # when it was saved: 5 GB of vectors take seconds to look through
         )
         # Hashing a million rows again would cost seconds at every start; save() wrote it last.
         dataset.__dict__["fingerprint"] = project["fingerprint"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import export_pairs, state
+from pages.shared import export_pairs, login, state
 from pages.shared import export_parts as parts
 from pages.shared.words import plain
 from store.export import changes, export_bytes, write_export, zip_name
@@ -35,6 +35,9 @@ with st.container(border=True):
         )
     with write:
         st.subheader("Write to a folder")
+        if login.is_needed():  # a reviewer is not to write on the server's machine
+            st.caption("This server has a login: download the copy instead.")
+            st.stop()
         folder = st.text_input("Folder", value=str(parts.default_folder(project)))
         if st.button("Write", icon=":material/save:"):
             manifest = write_export(

@@ -35,7 +35,9 @@ def planted(project: Project) -> None:
 
 def facts(project: Project) -> None:
     """Rows, classes, missing labels, what is shown."""
-    dataset, counts = project.dataset, piles.sizes(project.applied().actions)
+    dataset = project.dataset
+    with project.ledger() as ledger:
+        counts = piles.sizes(ledger.codes)
     unlabelled = int(np.count_nonzero(dataset.labels < 0))
     with st.container(horizontal=True):
         st.metric("Examples", f"{len(dataset):,}", border=True)

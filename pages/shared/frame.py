@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import shelf, state
+from pages.shared import login, shelf, state
 from pages.shared.words import plain
 
 HERE = Path(__file__).parent
@@ -28,6 +28,11 @@ def sidebar() -> None:
     """Which dataset, and who decides."""
     with st.sidebar:
         _choose_dataset()
+        who = login.reviewer()
+        if who is not None:
+            st.text(f"Reviewer: {who}", help="Stands beside each of your decisions in the log.")
+            st.button("Log out", on_click=st.logout, icon=":material/logout:")
+            return
         if "reviewer" not in st.session_state:
             st.session_state["reviewer"] = state.default_reviewer()
         st.text_input(

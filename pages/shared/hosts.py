@@ -3,6 +3,8 @@
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pages.shared import login
+
 
 def host_of(header: str) -> str:
     """A Host header without its port; [::1]:8501 becomes [::1]."""
@@ -14,7 +16,8 @@ class KnownHosts:
     """Refuses requests under a foreign name: by a rebound one any web page could read the data.
 
     The names are those of Streamlit's server.allowedHosts; "*" stands for every name,
-    "*.example.com" for all of its kind.
+    "*.example.com" for all of its kind. With a login, also the name that people come back to from
+    logging in.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -41,6 +44,7 @@ def _is_known(host: str) -> bool:
     from streamlit import config
 
     names = [name.lower() for name in config.get_option("server.allowedHosts")]
+    names += filter(None, [host_of(login.own_host())])
     return any(
         name in ("*", host) or (name.startswith("*.") and host.endswith(name[1:])) for name in names
     )

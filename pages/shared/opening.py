@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import problem, shelf, state, waiting
+from pages.shared import login, problem, shelf, state, waiting
 from pages.shared.project import Project
 from pages.shared.words import count, html
 from store.errors import UserError
@@ -24,6 +24,8 @@ TITLES = {"id": "Id", "pred_probs": "pred_probs"}
 
 def example_button() -> None:
     """The built-in example, for whoever has no data at hand."""
+    if login.is_needed():
+        return
     st.button(
         "Open the example",
         on_click=shelf.begin_opening,
@@ -34,7 +36,13 @@ def example_button() -> None:
 
 
 def form(project: Project | None = None) -> None:
-    """A path, what was found in it, and a button."""
+    """A path, what was found in it, and a button.
+
+    Not where others log in: whoever reviews is not to read any file of the server's machine.
+    """
+    if login.is_needed():
+        st.caption("This server has a login: data is opened by second-look open, on its machine.")
+        return
     before = project.facts.get("source", "") if project else ""
     path = st.text_input(
         "File or folder to open",
@@ -87,7 +95,7 @@ def report() -> None:
     st.rerun()
 
 
-def _request(found: Preview, earlier: Mapping[str, str | None]) -> Request:
+def _request(found: Preview, earlier: Mapping[str, Any]) -> Request:
     guesses = {guess.role: guess for guess in found.guesses}
     roles = [field.name for field in fields(Request) if field.name in guesses]
     chosen: dict[str, Any] = {}
@@ -95,7 +103,8 @@ def _request(found: Preview, earlier: Mapping[str, str | None]) -> Request:
         for column, role in zip(st.columns(3), roles[start : start + 3], strict=False):
             with column:
                 chosen[role] = _choose(role, guesses[role], found, earlier.get(role))
-    return Request(**chosen)
+    # No field for these: who opens data from a screen is not to widen what the server shows.
+    return Request(**chosen, media_roots=tuple(earlier.get("media_roots", ())))
 
 
 def _what_is_there(found: Preview) -> str:

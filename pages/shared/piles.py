@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from store.ledger import ACTIONS
 from store.verdicts import UNDECIDED
 
 WORDS = {
@@ -16,8 +17,7 @@ WORDS = {
 PILES = tuple(WORDS)
 
 
-def sizes(actions: np.ndarray) -> dict[str, int]:
-    """How many rows lie on each pile."""
-    names, counts = np.unique(actions, return_counts=True)
-    found = dict(zip(names.tolist(), counts.tolist(), strict=True))
-    return {pile: found.get(pile, 0) for pile in PILES}
+def sizes(codes: np.ndarray) -> dict[str, int]:
+    """How many rows lie on each pile; codes (n,) are positions in ACTIONS, as a ledger has them."""
+    counts = np.bincount(codes, minlength=len(ACTIONS)).tolist()
+    return dict(zip(ACTIONS, counts, strict=True))

@@ -10,6 +10,7 @@ import anyio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from streamlit import config
 
 from pages.shared import shelf
 from store.errors import UserError
@@ -19,9 +20,12 @@ if TYPE_CHECKING:  # the engine takes seconds to load, and the first screen does
 
 COMPONENTS = Path(__file__).parent / "components"
 KINDS = {".js": "text/javascript", ".css": "text/css"}
-LARGEST = 4 * 2**20
-"""Bytes of a request: a hundred times what an hour without a connection sends."""
 OURS = "x-second-look"
+
+
+def largest() -> int:
+    """Bytes of a request, by Streamlit's own limit of uploads, which is in megabytes."""
+    return int(config.get_option("server.maxUploadSize")) * 2**20
 
 
 def component_url(name: str) -> str:
@@ -68,15 +72,28 @@ async def module(request: Request) -> Response:
 async def _answer(request: Request, what: str) -> Response:
     if problem := _why_foreign(request):
         return PlainTextResponse(f"{problem}\n", 403)
-    body = await request.body()
-    if len(body) > LARGEST:
-        return PlainTextResponse(f"More than {LARGEST:,} bytes came at once.\n", 413)
+    body, most = bytearray(), largest()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:  # told before the rest is read, whatever a header promised
+            return PlainTextResponse(
+                f"More than {most:,} bytes came at once; server.maxUploadSize sets the limit.\n",
+                413,
+            )
     try:
         facts = json.loads(body)
     except ValueError:
         facts = None
     if not isinstance(facts, dict):
         return PlainTextResponse("A JSON object was expected.\n", 400)
+    if (who := request.state.reviewer) is not None:
+        if other := _of_another(facts, who):
+            return PlainTextResponse(
+                f"These decisions were made by {other}, but you are {who}. Log in as {other} to "
+                "save them; they wait in this browser.\n",
+                403,
+            )
+        facts["reviewer"] = who
     return await anyio.to_thread.run_sync(
         _answered, request.path_params["fingerprint"], what, facts
     )
@@ -110,6 +127,14 @@ def _why_foreign(request: Request) -> str:
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         return f"A page of {origin} may not decide here."
     return ""
+
+
+def _of_another(facts: "Facts", who: str) -> str:
+    """The first other person in whose name something was decided; "" = all of it is by `who`."""
+    sent = facts.get("decisions")
+    decisions = [one for one in sent if isinstance(one, dict)] if isinstance(sent, list) else []
+    names = [one.get("reviewer") or facts.get("reviewer") or who for one in decisions]
+    return next((str(name) for name in names if name != who), "")
 
 
 def _files(name: str) -> dict[str, Path]:

@@ -6,9 +6,11 @@ from typing import Any
 
 import anyio
 from starlette.middleware import Middleware
+from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.shared import picture_routes, review_routes, shelf
+from pages.shared import login, picture_routes, review_routes, shelf
+from pages.shared.gate import OwnMachineOnly
 from pages.shared.hosts import KnownHosts
 from pages.shared.interruptions import NoErrorDialogs
 
@@ -27,5 +29,9 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
             job.cancel()
 
 
-ROUTES = [*picture_routes.ROUTES, *review_routes.ROUTES]
-MIDDLEWARE = [Middleware(KnownHosts), Middleware(NoErrorDialogs)]
+ROUTES = [
+    Route(route.path, login.for_reviewers(route.endpoint), methods=route.methods)
+    for route in (*picture_routes.ROUTES, *review_routes.ROUTES)
+]
+"""All of them behind the login, where there is one: none can be forgotten."""
+MIDDLEWARE = [Middleware(OwnMachineOnly), Middleware(KnownHosts), Middleware(NoErrorDialogs)]

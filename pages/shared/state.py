@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from pages.shared import shelf
+from pages.shared import login, shelf
 from pages.shared.project import Project
 from store.errors import UserError
 
@@ -88,8 +88,11 @@ def default_reviewer() -> str:
 
 
 def reviewer() -> str:
-    """Who decides. Raises UserError when the sidebar's field is empty."""
-    name = str(st.session_state.get("reviewer") or "").strip()
+    """Who decides: who has logged in, else the sidebar's field.
+
+    Raises UserError when that is empty.
+    """
+    name = login.reviewer() or str(st.session_state.get("reviewer") or "").strip()
     if not name:
         raise UserError("The reviewer has no name. Type yours in the sidebar, then decide again.")
     return name

@@ -13,6 +13,7 @@ from store.readers.content import content_of
 from store.readers.folder import home_of, name_of
 from store.readers.ids import check_ids
 from store.readers.labels import given_labels, shared_truth
+from store.readers.media_roots import roots_named
 from store.readers.request import Guess, Preview, Request
 from store.readers.retrieval import is_retrieval, preview_retrieval
 from store.readers.roles import check_columns, guess_roles, source_of
@@ -79,7 +80,8 @@ def read(
         found["pred_probs"], table, classes, names, guesses["pred_probs"], request
     )
     images, guesses["image"] = pictures_of(found["image"], table, guesses["image"])
-    home = home_of(path)
+    home, media_roots = home_of(path), roots_named(request.media_roots)
+    folders = (home, *media_roots)
     roles = Roles(**{role: guesses[role].choice for role in COLUMNS})
     if images is None:
         roles = replace(roles, image=guesses["image"].choice)
@@ -89,11 +91,12 @@ def read(
         roles=roles,
         classes=classes,
         labels=labels,
-        content=content_of(table, roles, images, embeddings, home, progress=progress),
+        content=content_of(table, roles, images, embeddings, folders, progress=progress),
         embeddings=embeddings,
         pred_probs=pred_probs,
         images=images,
         root=None if roles.image is None else home.resolve(),
+        media_roots=() if roles.image is None else media_roots,
     )
     return dataset, tuple(guesses.values()) + raw.notes
 

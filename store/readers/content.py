@@ -1,7 +1,7 @@
 """What a reviewer sees of each row, as a hash: a decision knows whether it still means the same."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from store.dataset import CONTENT_BYTES, Roles
 from store.errors import UserError
 from store.media import bytes_of, file_in, opened
 from store.progress import Progress
+from store.spool import release
 
 SHOWN = 3
 """Broken pictures that an error names; the others it counts."""
@@ -28,19 +29,20 @@ def content_of(
     roles: Roles,
     images: np.ndarray | None,
     embeddings: np.ndarray | None,
-    folder: Path,
+    folders: Sequence[Path],
     *,
     progress: Progress,
 ) -> np.ndarray:
     """(n, 16) uint8: the picture, else the text, else the embedding, else the row's other cells.
 
+    folders: the dataset's own, then those in which its pictures may lie besides.
     Pictures named by path or held as bytes are all opened here, so a broken one is found now and
     not in the middle of a review. Raises UserError that names the first of them.
     """
     if images is not None:
         return hash_rows(images)
     if roles.image is not None:
-        return check_pictures(table[roles.image], folder, progress=progress)
+        return check_pictures(table[roles.image], folders, progress=progress)
     if roles.text is not None:
         return hash_texts(table[roles.text])
     if embeddings is not None:
@@ -51,25 +53,32 @@ def content_of(
 
 def hash_texts(column: pa.ChunkedArray) -> np.ndarray:
     """(n, 16) uint8 from a column of text; no text counts as empty text."""
-    texts = column.cast(pa.large_string())
-    return _stack(hash_of((text or "").encode()) for text in _cells(texts))
+    plain = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    if not plain:
+        column = column.cast(pa.large_string())
+    return _stack((hash_of((text or "").encode()) for text in _cells(column)), len(column))
 
 
 def hash_rows(array: np.ndarray) -> np.ndarray:
     """(n, 16) uint8 from the rows of an array."""
-    return _stack(hash_of(np.ascontiguousarray(row).data) for row in array)
+    return _stack((hash_of(np.ascontiguousarray(row).data) for row in array), len(array))
 
 
 def hash_cells(table: pa.Table) -> np.ndarray:
     """(n, 16) uint8 from all cells of each row, as JSON with sorted names."""
+    rows = (row for batch in table.to_batches(max_chunksize=1024) for row in batch.to_pylist())
     return _stack(
-        hash_of(json.dumps(row, sort_keys=True, default=str, ensure_ascii=False).encode())
-        for batch in table.to_batches(max_chunksize=1024)
-        for row in batch.to_pylist()
+        (
+            hash_of(json.dumps(row, sort_keys=True, default=str, ensure_ascii=False).encode())
+            for row in rows
+        ),
+        len(table),
     )
 
 
-def check_pictures(column: pa.ChunkedArray, root: Path, *, progress: Progress) -> np.ndarray:
+def check_pictures(
+    column: pa.ChunkedArray, folders: Sequence[Path], *, progress: Progress
+) -> np.ndarray:
     """(n, 16) uint8 from the files or bytes of a column of pictures, every one of them opened.
 
     Raises UserError that names the first broken ones and says how many there are.
@@ -81,7 +90,7 @@ def check_pictures(column: pa.ChunkedArray, root: Path, *, progress: Progress) -
             progress("checking pictures", row, len(column))
         named = f" ({value})" if isinstance(value, str) else ""
         try:
-            hashes.append(_checked(value, root, where=f"row {row}{named}"))
+            hashes.append(_checked(value, folders, where=f"row {row}{named}"))
         except UserError as problem:
             problems.append(str(problem))
     progress("checking pictures", len(column), len(column))
@@ -89,11 +98,12 @@ def check_pictures(column: pa.ChunkedArray, root: Path, *, progress: Progress) -
         more = len(problems) - SHOWN
         told = "\n".join(problems[:SHOWN])
         raise UserError(told + (f"\nThe same goes for {more:,} more rows." if more > 0 else ""))
-    return _stack(hashes)
+    return _stack(hashes, len(column))
 
 
-def _checked(value: object, root: Path, *, where: str) -> bytes:
-    data = bytes_of(file_in(value, root, where=where), where=where)
+def _checked(value: object, folders: Sequence[Path], *, where: str) -> bytes:
+    own, *others = folders
+    data = bytes_of(file_in(value, own, others, where=where), where=where)
     image = opened(data, where=where)
     try:
         image.verify()
@@ -107,9 +117,12 @@ def _checked(value: object, root: Path, *, where: str) -> bytes:
 def _cells(column: pa.ChunkedArray) -> Iterator[Any]:
     # Chunk by chunk: a column of pictures as Python objects can be larger than memory.
     for chunk in column.chunks:
+        release()
         for start in range(0, len(chunk), 1024):
             yield from chunk.slice(start, 1024).to_pylist()
 
 
-def _stack(hashes: Iterable[bytes]) -> np.ndarray:
-    return np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, CONTENT_BYTES).copy()
+def _stack(hashes: Iterable[bytes], n: int) -> np.ndarray:
+    """(n, 16) uint8, without n Python objects at a time."""
+    stacked = np.fromiter(hashes, dtype=f"V{CONTENT_BYTES}", count=n)
+    return stacked.view(np.uint8).reshape(n, CONTENT_BYTES)

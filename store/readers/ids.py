@@ -7,6 +7,8 @@ import pyarrow.compute as pc
 from store.errors import UserError
 from store.readers.values import is_bytes, is_nested
 
+BLOCK = 65_536
+
 
 def check_ids(column: pa.ChunkedArray, name: str) -> None:
     """Raise UserError unless every row has an id of its own."""
@@ -27,8 +29,7 @@ def check_ids(column: pa.ChunkedArray, name: str) -> None:
             f"column {name!r} has no id in {len(rows):,} of {len(ids):,} rows, first in "
             f"{_rows(rows)}. {otherwise}"
         )
-    counts = pc.value_counts(ids)
-    twice = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
+    twice = repeated(ids)
     if len(twice):
         first = [
             f"{value!r} in {_rows(np.flatnonzero(pc.equal(ids, value).to_numpy(False)))}"
@@ -38,6 +39,21 @@ def check_ids(column: pa.ChunkedArray, name: str) -> None:
             f"column {name!r} has {len(twice):,} ids more than once: {'; '.join(first)}. "
             f"{otherwise}"
         )
+
+
+def repeated(ids: pa.Array) -> pa.Array:
+    """Values that are there more than once, in the order in which they first appear.
+
+    By sorting: counting all of them would take several times their own memory.
+    """
+    order, again = pc.array_sort_indices(ids), []
+    for start in range(0, len(ids) - 1, BLOCK):
+        here = ids.take(order.slice(start, BLOCK + 1))
+        same = pc.equal(here.slice(1), here.slice(0, len(here) - 1))
+        again.append(order.slice(start + 1, BLOCK).filter(same))
+    rows = np.sort(pa.chunked_array(again, pa.uint64()).to_numpy())
+    first = pc.index_in(ids.take(pa.array(rows)).unique(), value_set=ids) if len(rows) else []
+    return ids.take(pa.array(np.sort(np.asarray(first, dtype=np.int64))))
 
 
 def _rows(rows: np.ndarray) -> str:

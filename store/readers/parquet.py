@@ -1,5 +1,6 @@
 """Parquet: columns with types, and the number of rows without reading them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ from store.progress import Progress
 from store.readers.features import features_of, understood
 from store.readers.formats import Format, Raw
 from store.readers.request import Request
+from store.spool import spooled_table
 
 FIRST_ROWS = 1_000
 BATCH = 65_536
@@ -38,20 +40,24 @@ def read_parquet(path: Path, *, first_rows: bool, progress: Progress) -> tuple[p
             if first_rows:
                 first = next(file.iter_batches(batch_size=FIRST_ROWS), None)
                 table = schema.empty_table() if first is None else pa.table(first)
+                table.validate(full=True)
             else:
-                batches, read = [], 0
-                for batch in file.iter_batches(batch_size=BATCH):
-                    batches.append(batch)
-                    read += len(batch)
-                    progress("reading", read, rows)
-                table = pa.Table.from_batches(batches, schema)
-            table.validate(full=True)  # a damaged file can hold text that is not UTF-8
+                table = spooled_table(schema, _checked(file, progress))
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise UserError(
             f"{path.name} cannot be read as Parquet ({problem}). A download may have been cut off; "
             "fetch or export it again."
         ) from problem
     return table, rows
+
+
+def _checked(file: pq.ParquetFile, progress: Progress) -> Iterator[pa.RecordBatch]:
+    read, rows = 0, file.metadata.num_rows
+    for batch in file.iter_batches(batch_size=BATCH):
+        batch.validate(full=True)  # a damaged file can hold text that is not UTF-8
+        yield batch
+        read += len(batch)
+        progress("reading", read, rows)
 
 
 FORMAT = Format("Parquet", (".parquet", ".pq"), recognises, load)

@@ -18,6 +18,7 @@ class Request:
     image: a column of paths or picture bytes, or an array.
     embeddings, pred_probs: a column of lists, or an array.
     An array is an array of the .npz that is opened, a .npy file, an .npz file, or "file.npz:key".
+    media_roots: folders besides the dataset's own in which its pictures may lie.
     encoder: None = the offline default; else "sentence-transformers:NAME" or
         "open_clip:NAME[/PRETRAINED]". Naming an encoder turns the search for embeddings off.
     split: of a retrieval set with several files of judgements, the one that is meant.
@@ -34,13 +35,15 @@ class Request:
     embeddings: str | None = None
     pred_probs: str | None = None
     encoder: str | None = None
+    media_roots: tuple[str, ...] = ()
     split: str | None = None
     runs: tuple[str, ...] = ()
     cross_encoder: str | None = None
 
     def __post_init__(self) -> None:
-        # A workspace remembers a list, which is how JSON has it.
-        object.__setattr__(self, "runs", tuple(self.runs))
+        # A workspace remembers lists, which is how JSON has them.
+        for name in ("media_roots", "runs"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
 
     def named(self, role: str) -> str | None:
         """The user's choice for a role; None = find it by name."""

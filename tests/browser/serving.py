@@ -88,13 +88,20 @@ def card_of(tab: Page) -> str:
     except TimeoutError:
         pytest.fail(f"No card came to {tab.url}, where this was shown:\n{tab.inner_text('body')}")
     shown = tab.get_attribute("[data-ready]", "data-ready")
-    tab.wait_for_selector(f"[data-card='{shown}']")
+    tab.wait_for_selector(f"[data-card='{escaped(str(shown))}']")
     return str(shown)
+
+
+def escaped(text: str) -> str:
+    """Any text inside the quotes of a CSS selector."""
+    return "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in text)
 
 
 def press(tab: Page, key: str) -> str:
     """Press a key and wait for the next card; returns the id of the one it was pressed on."""
     before = card_of(tab)
     tab.keyboard.press(key)
-    tab.wait_for_selector(f"[data-ready]:not([data-ready='']):not([data-ready='{before}'])")
+    tab.wait_for_selector(
+        f"[data-ready]:not([data-ready='']):not([data-ready='{escaped(before)}'])"
+    )
     return before

@@ -4,10 +4,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from pages.shared import review_routes
 from pages.shared.hosts import host_of
 from pages.shared.picture_routes import picture_url
 from store.dataset import Dataset, Roles
-from tests.pages.asking import ask
+from tests.pages.asking import OURS, ask
 
 
 def get(path: str, *, host: str = "127.0.0.1:8501") -> tuple[int, dict[str, str], bytes]:
@@ -95,3 +96,12 @@ def test_the_machine_itself_may_call(pictures, host):
 def test_a_port_is_no_part_of_a_host():
     """Nor are the colons of an IPv6 address ports."""
     assert [host_of("a:80"), host_of("[::1]:80"), host_of("[::1]")] == ["a", "[::1]", "[::1]"]
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 400), (1, 413)])
+def test_a_request_is_read_up_to_the_limit_that_is_set(monkeypatch, more, status):
+    """Streamlit's own setting; one byte more is refused."""
+    monkeypatch.setattr(review_routes, "largest", lambda: 2**20)
+    sent = b"x" * (2**20 + more)
+
+    assert ask("/review/x/decisions", method="POST", headers=OURS, body=sent)[0] == status
