@@ -12,6 +12,7 @@ import click
 from engine.agreement_commands import adjudicate_command, agreement_command
 from engine.export_command import export_command
 from engine.log_commands import replay_command
+from engine.log_option import log_environment, log_for, log_option
 from engine.named_data import data_options, opened
 from engine.run_commands import runs_command
 from engine.terminal import TerminalProgress
@@ -46,6 +47,7 @@ def command_line() -> None:
 
 @command_line.command("open", epilog="Example:  second-look open reviews.csv --label stars")
 @data_options
+@log_option
 @click.option("--port", type=click.IntRange(1, 65_535), help="Default: the first free from 8501.")
 @click.option("--reviewer", help="Your name in the log (default: your user name).")
 @click.option("--no-browser", is_flag=True, help="Start the server without opening a browser.")
@@ -59,7 +61,13 @@ def open_command(port: int | None, reviewer: str | None, no_browser: bool, **cho
         click.echo(f"{len(project.dataset):,} examples, workspace {project.workspace.folder}")
         for guess in project.guesses:
             click.echo(f"  {guess.role}: {guess.choice or '–'} ({guess.because})")
-        serve(project.workspace.folder, port, reviewer, show_browser=not no_browser)
+        log = log_for(project.workspace.folder, project.dataset, choices)
+        if log.path is None:
+            click.echo(f"{len(log.decisions()):,} decisions so far in {log.place}")
+        serve(
+            project.workspace.folder, port, reviewer,
+            log_named=choices["log_named"], show_browser=not no_browser,
+        )  # fmt: skip
 
 
 @command_line.command(
@@ -151,7 +159,14 @@ for command in (
     command_line.add_command(command)
 
 
-def serve(workspace: Path, port: int | None, reviewer: str | None, *, show_browser: bool) -> None:
+def serve(
+    workspace: Path,
+    port: int | None,
+    reviewer: str | None,
+    *,
+    log_named: str | None = None,
+    show_browser: bool,
+) -> None:
     """Replace this process by the server, so that ending one ends the other."""
     app = Path(__file__).resolve().parent.parent / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(app)]
@@ -161,7 +176,8 @@ def serve(workspace: Path, port: int | None, reviewer: str | None, *, show_brows
     port = port or int(os.environ.get("STREAMLIT_SERVER_PORT", 0)) or first_free_port()
     command += ["--server.port", str(port)]
     click.echo(f"Second Look is at http://127.0.0.1:{port}  (Ctrl-C ends it)")
-    environment = os.environ | {"SECOND_LOOK_WORKSPACES": str(workspace.resolve())}
+    environment = os.environ | log_environment(log_named)
+    environment |= {"SECOND_LOOK_WORKSPACES": str(workspace.resolve())}
     if reviewer:
         environment["SECOND_LOOK_REVIEWER"] = reviewer
     sys.stdout.flush()

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from engine.log_option import log_for, log_option
 from engine.named_data import data_options, opened, workspace_of
 from store.errors import UserError
 from store.writers import all_writers
@@ -13,6 +14,7 @@ from store.writers import all_writers
 
 @click.command("export", epilog="Example:  second-look export reviews.csv --out reviews.clean")
 @data_options
+@log_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -42,11 +44,10 @@ def export_command(
     **choices: Any,
 ) -> None:
     """Write a clean copy of DATA: the dataset with the decisions in force."""
-    from store.decisions import DecisionLog
     from store.export import ExportOptions, write_export
 
     folder = workspace_of(choices)
-    if not folder.is_dir():
+    if not folder.is_dir() and choices["log_named"] is None:
         raise UserError(
             f"There is no workspace {folder}, so no decisions to apply. Review the data first "
             "(second-look open), or name its workspace with --workspace."
@@ -63,6 +64,6 @@ def export_command(
         pictures="link" if links else "copy",
     )
     with opened(choices, keep=True) as project:
-        log = DecisionLog(project.workspace.log_path)
+        log = log_for(project.workspace.folder, project.dataset, choices)
         manifest = write_export(project.dataset, log, out, options)
     click.echo(json.dumps(manifest, indent=2, ensure_ascii=False))

@@ -1,7 +1,7 @@
 """Verdict and settle: who said what last, and whether the reviewers agree."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, cast
@@ -46,34 +46,79 @@ def settle(decisions: Iterable[Decision], *, unit: Unit = "example") -> dict[str
     no opinion: it counts only where nobody has another one. A decision that adjudicates settles the
     row, whatever others say before or after it; of several adjudicators', the one made last does.
     """
-    # The rows of a bulk action share one verdict.
-    shared: dict[tuple[tuple[int, str | None], ...], Verdict] = {}
+    force = in_force(decisions, unit=unit)
+    alone = {reviewer: (reviewer,) for reviewer in {decision.reviewer for decision in force}}
+    shared: dict[tuple[tuple[int, ...], tuple[str | None, ...]], Verdict] = {}
+    words_on = _Words(force)
     verdicts = {}
-    for id_, about in last_words(decisions, unit=unit).items():
-        key = tuple([(word.arrival, word.label) for word in about])
-        if key not in shared:
-            shared[key] = _verdict(sorted(about, key=lambda word: word.arrival))
-        verdicts[id_] = shared[key]
+    for id_, places in _last_places(force).items():
+        decision = force[places[0]]
+        if len(decision.ids) > 1:  # the rows of a bulk action share one verdict
+            words = words_on(id_, places)
+            key = places, tuple([word.label for word in words])
+            if key not in shared:
+                shared[key] = _verdict(words)
+            verdicts[id_] = shared[key]
+        elif len(places) > 1:
+            verdicts[id_] = _verdict(words_on(id_, places))
+        else:
+            verdicts[id_] = Verdict(
+                cast(VerdictAction, decision.action),
+                decision.given[0] if decision.action == "keep" else decision.label,
+                alone[decision.reviewer],
+                decision.decision_id,
+                decision.at,
+                decision.note,
+            )
     return verdicts
 
 
 def last_words(
     decisions: Iterable[Decision], *, unit: Unit = "example"
 ) -> Mapping[str, list[Word]]:
-    """By id, what each reviewer said last about it; one word per reviewer."""
-    last: defaultdict[str, dict[str, Word]] = defaultdict(dict)  # by reviewer, by id
-    for arrival, decision in enumerate(in_force(decisions, unit=unit)):
-        mine = last[decision.reviewer]
-        if decision.action == "keep":
-            for id_, given in zip(decision.ids, decision.given, strict=True):
-                mine[id_] = Word(arrival, decision, given)
-        else:
-            mine.update(dict.fromkeys(decision.ids, Word(arrival, decision, decision.label)))
-    said: defaultdict[str, list[Word]] = defaultdict(list)
-    for of_reviewer in last.values():
-        for id_, word in of_reviewer.items():
-            said[id_].append(word)
-    return said
+    """By id, what each reviewer said last about it, in order of arrival; one word per reviewer.
+
+    The ids come in the order in which they were first decided.
+    """
+    force = in_force(decisions, unit=unit)
+    words_on = _Words(force)
+    return {id_: words_on(id_, places) for id_, places in _last_places(force).items()}
+
+
+def _last_places(force: Sequence[Decision]) -> dict[str, tuple[int, ...]]:
+    """By id, where in `force` the last decision of each reviewer about it is, ascending.
+
+    Places and not words: of a million decisions most are overtaken or stand alone.
+    """
+    who = [decision.reviewer for decision in force]
+    last: dict[str, tuple[int, ...]] = {}
+    for place, decision in enumerate(force):
+        here, reviewer = (place,), who[place]
+        for id_ in decision.ids:
+            before = last.setdefault(id_, here)
+            if before is not here:
+                last[id_] = (*[other for other in before if who[other] != reviewer], place)
+    return last
+
+
+class _Words:
+    """What was said of one row at some places among the decisions in force."""
+
+    def __init__(self, force: Sequence[Decision]) -> None:
+        self._force = force
+        self._kept: dict[int, dict[str, str | None]] = {}  # labels that a bulk action keeps, by id
+
+    def __call__(self, id_: str, places: tuple[int, ...]) -> list[Word]:
+        return [self._word(id_, place, self._force[place]) for place in places]
+
+    def _word(self, id_: str, place: int, decision: Decision) -> Word:
+        if decision.action != "keep":
+            return Word(place, decision, decision.label)
+        if len(decision.ids) == 1:
+            return Word(place, decision, decision.given[0])
+        if place not in self._kept:
+            self._kept[place] = dict(zip(decision.ids, decision.given, strict=True))
+        return Word(place, decision, self._kept[place][id_])
 
 
 def adjudicates(decision: Decision) -> bool:
@@ -114,36 +159,42 @@ def withdrawn(decisions: Iterable[Decision]) -> set[str]:
     return gone
 
 
-def _verdict(said: list[Word]) -> Verdict:
+def _verdict(words: list[Word]) -> Verdict:
     """One verdict from the last word of each reviewer, in order of arrival."""
-    words = said if len(said) == 1 else [w for w in said if w.decision.action != "skip"] or said
+    if len(words) > 1:
+        words = [word for word in words if word.decision.action != "skip"] or words
     rulings = [word for word in words if adjudicates(word.decision)]
     if rulings:
         # By the time, so that a log into which others were replayed settles as they do.
         words = [max(rulings, key=lambda word: (word.decision.at, word.arrival))]
-    keeps_row = ("keep", "relabel")
-    outcomes = {
-        ("label" if word.decision.action in keeps_row else word.decision.action, word.label)
-        for word in words
-    }
-    agreed, last = len(outcomes) == 1, words[-1]
+    last, agreed = words[-1], True
+    for word in words:
+        agreed = agreed and word.label == last.label and _aim(word) == _aim(last)
     return Verdict(
         action=cast(VerdictAction, last.decision.action) if agreed else "adjudicate",
         label=last.label if agreed else None,
-        reviewers=tuple(word.decision.reviewer for word in words),
+        reviewers=tuple([word.decision.reviewer for word in words]),
         decision_id=last.decision.decision_id,
         at=last.decision.at,
         note=_notes(words, agreed=agreed),
     )
 
 
+def _aim(word: Word) -> str:
+    """What a word wants of its row: a label, kept or chosen, or something else."""
+    action = word.decision.action
+    return "label" if action in ("keep", "relabel") else action
+
+
 def _notes(words: list[Word], *, agreed: bool) -> str:
     if len(words) == 1:
         return words[0].decision.note
     parts = []
-    for word in words:
-        said = "" if agreed else f"{word.decision.action} {word.label or ''}".strip()
-        text = ": ".join(part for part in (said, word.decision.note) if part)
-        if text:
-            parts.append(f"{word.decision.reviewer}: {text}")
+    for _, decision, label in words:
+        if not agreed:
+            said = f"{decision.action} {label}" if label else decision.action
+            note = f": {decision.note}" if decision.note else ""
+            parts.append(f"{decision.reviewer}: {said}{note}")
+        elif decision.note:
+            parts.append(f"{decision.reviewer}: {decision.note}")
     return "; ".join(parts)
