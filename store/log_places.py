@@ -14,7 +14,7 @@ from store.workspace import Workspace
 def decisions_at(named: str) -> tuple[Decision, ...]:
     """The decisions of a log, which is only read. A workspace without one has none.
 
-    named: a workspace, a file or a database URL; or a patch, which stands for decisions.
+    named: a workspace, a file or the address of a server; or a patch, which stands for decisions.
     Raises UserError where there is nothing.
     """
     if "://" in named:
@@ -26,13 +26,13 @@ def decisions_at(named: str) -> tuple[Decision, ...]:
         if not workspace.exists and where == workspace.log_path and not where.is_file():
             raise UserError(
                 f"{path} is a folder without a log of decisions. Name a workspace "
-                "(reviews.secondlook), the decisions.db in it, or a database URL."
+                "(reviews.secondlook), the decisions.db in it, or the address of a server."
             )
         return DecisionLog(where).decisions()
     if not path.is_file():
         raise UserError(
             f"There is no log {path}. Name a workspace (reviews.secondlook), the decisions.db in "
-            "it, a patch, or a database URL."
+            "it, a patch, or the address of a server."
         )
     with path.open("rb") as file:
         is_patch = file.read(1) in (b"{", b"")  # a log begins with "SQLite format 3"

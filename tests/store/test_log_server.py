@@ -210,3 +210,17 @@ def test_a_schema_of_something_else_is_a_sentence(log, dataset):
     for work in (log.decisions, lambda: log.append([keep(dataset, 0)])):
         with pytest.raises(UserError, match="not a log that this version reads"):
             work()
+
+
+def test_a_second_reviewer_needs_no_more_than_to_read_and_to_insert(database, log, dataset):
+    """What docs/log.md says to grant is enough."""
+    log.append([keep(dataset, 0)])
+    schema = f'"{log._engine.get_execution_options()["schema_translate_map"][None]}"'
+    by_hand(log, "CREATE ROLE bob LOGIN PASSWORD 'bob'")
+    by_hand(log, f"GRANT USAGE ON SCHEMA {schema} TO bob")
+    by_hand(log, f"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {schema} TO bob")
+    bobs = sa.make_url(log.where).set(username="bob", password="bob")
+
+    other = DecisionLog(bobs.render_as_string(hide_password=False))
+    assert other.append([keep(dataset, 1)])
+    assert len(log.decisions()) == len(other.decisions()) == 2
