@@ -105,16 +105,19 @@ class DecisionLog:
 
     def _write(self, decisions: Sequence[Decision]) -> None:
         with writing(self._engine) as connection:
+            layout = self._layout
             if not self._is_known(connection):
                 make_tables(connection)
+                layout = layout_of(connection)
             self._catch_up(connection)
             insert(connection, self._new(decisions), after=self._seq)
-            layout = layout_of(connection)
-        self._layout = layout
+        self._layout = layout  # only now: what was not committed has made no tables
 
     def _read(self) -> None:
         with self._engine.connect() as connection, connection.begin():
-            if self._is_known(connection) or holds_log(connection):
+            if self._is_known(connection):
+                self._catch_up(connection)
+            elif holds_log(connection):
                 self._catch_up(connection)
                 self._layout = layout_of(connection)
             else:
