@@ -21,7 +21,9 @@ if __name__ == "__main__":
                 st.Page("pages/find/explore.py", title="Explore", icon=":material/scatter_plot:"),
             ],
             "Decide": [
-                st.Page("pages/decide/review.py", title="Review", icon=":material/rule:"),
+                st.Page(
+                    "pages/decide/review.py", title=frame.review_title(), icon=":material/rule:"
+                ),
                 st.Page("pages/decide/export.py", title="Export", icon=":material/download:"),
             ],
             "About": [

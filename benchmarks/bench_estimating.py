@@ -8,7 +8,8 @@ the other cards is the list as it is, or one that learns: after an error its nei
 with --orders engine.learning the product's own order, which takes seconds per session.
 Made data: 5,000 rows, a new number of errors per session (log-uniform, 0.5 to 20 %), errors in
 clusters, probabilities right, too even (logits x 0.4) or too sure (x 2.5). Audited sets: the same
-errors in each session, the default queue's own probabilities. Coverage, mean widths and the
+errors in each session, the default queue's own probabilities. Retrieval sets: an error is a missing
+positive among the pairs that some ranking has in front. Coverage, mean widths and the
 stopping rule's record go to results/estimating.csv.
 """
 
@@ -21,16 +22,20 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.audited_sets import SETS
+from benchmarks.audited_sets import SETS, Audited
 from benchmarks.record import append
+from benchmarks.retrieval_sets import RETRIEVAL_SETS
 from benchmarks.sessions import Cards, Order, adaptive, fixed, review
 from engine.audit import audit
 from engine.estimating import Estimate, bound_of, standing
 from engine.learning import Learner
-from engine.sampling import expected_errors, lists_of, split, strata_of
+from engine.sampling import NOT_COUNTED, expected_errors, lists_of, split, strata_of
 from store.workspace import Workspace
 
-LISTS = ("joined_evidence", "self_confidence", "neighbour_vote")
+LISTS = (
+    "joined_evidence", "self_confidence", "neighbour_vote",
+    "missing_positive", "relevance_feedback", "fused_rank",
+)  # fmt: skip
 LENGTHS = (200, 500, 1_000)
 LOOK = 100
 """The stopping rule is looked at after so many cards."""
@@ -87,15 +92,23 @@ def made(rng: np.random.Generator, *, power: float, n: int = 5_000) -> Populatio
 
 def audited(name: str, data: Path, workspace: Path) -> tuple[str, Population]:
     """A set whose labels people have settled, after its audit."""
-    found = SETS[name](data)
+    if name in RETRIEVAL_SETS:
+        concealed = RETRIEVAL_SETS[name](data)
+        found = Audited(concealed.name, concealed.dataset, concealed.hidden, concealed.among)
+    else:
+        found = SETS[name](data)
     done = audit(found.dataset, Workspace(workspace / name))
-    lists = {key: rows for key, rows in lists_of(done).items() if key in LISTS}
+    strata = strata_of(done)
+    if name in RETRIEVAL_SETS:  # of other pairs nobody knows the truth
+        strata = np.where(found.among, strata, NOT_COUNTED).astype(np.int8)
+    named = {key: rows for key, rows in lists_of(done).items() if key in LISTS}
+    lists = {key: rows[strata[rows] != NOT_COUNTED] for key, rows in named.items()}
     graph = done.evidence.graph
     assert graph is not None
-    suspicion = done.scores["joined_evidence"].suspicion
+    suspicion = np.nan_to_num(done.scores[done.default].suspicion, nan=-np.inf)
     return found.name, Population(
-        strata_of(done),
-        found.guilty,
+        strata,
+        found.guilty & (strata != NOT_COUNTED),
         suspicion,
         graph.neighbours,
         lists,
@@ -214,7 +227,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, help="folder of the audited sets")
     parser.add_argument("--workspace", type=Path, help="where their audits are kept")
-    parser.add_argument("--sets", nargs="*", choices=list(SETS), default=[])
+    parser.add_argument("--sets", nargs="*", choices=[*SETS, *RETRIEVAL_SETS], default=[])
     parser.add_argument("--made", nargs="*", choices=list(MADE), default=[])
     parser.add_argument(
         "--orders", nargs="+", choices=list(ORDERS), default=["as listed", "learning"]

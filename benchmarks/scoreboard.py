@@ -1,4 +1,4 @@
-"""docs/scoreboard.md out of results/scorers.csv: `python -m benchmarks.scoreboard` writes it.
+"""docs/scoreboard.md out of the results: `python -m benchmarks.scoreboard` writes it.
 
 A test calls the same function and fails when the page is stale.
 """
@@ -7,6 +7,7 @@ import csv
 from pathlib import Path
 
 from benchmarks.record import RESULTS
+from benchmarks.retrieval_scoreboard import retrieval_scoreboard
 
 PAGE = RESULTS.parent.parent / "docs" / "scoreboard.md"
 DEFAULT, ONE_SIDED = "joined_evidence", "missed_class_probability"
@@ -113,7 +114,7 @@ def scoreboard(path: Path = RESULTS / "scorers.csv") -> str:
         spent = of_set[0]["evidence_seconds"]
         parts += [f"## {name}\n", f"Neighbours, heads and pool: {spent} s.\n", details(of_set), ""]
     machine = sorted({f"{row['machine']}; {row['versions']}" for row in rows})
-    parts += ["Measured on: " + "; ".join(machine) + ".", ""]
+    parts += ["Measured on: " + "; ".join(machine) + ".", "", retrieval_scoreboard()]
     return "\n".join(parts)
 
 

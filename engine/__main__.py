@@ -5,9 +5,10 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from engine.agreement_commands import adjudicate_command, agreement_command
 from engine.export_command import export_command
@@ -17,7 +18,11 @@ from engine.named_data import data_options, opened
 from engine.run_commands import runs_command
 from engine.terminal import TerminalProgress
 from store.errors import UserError
+from store.opening import Opened
 from store.version import version
+
+if TYPE_CHECKING:
+    from engine.audit import Audit
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -55,10 +60,12 @@ def open_command(port: int | None, reviewer: str | None, no_browser: bool, **cho
     """Read DATA and review it in the browser.
 
     DATA is a table (CSV, TSV, Parquet, Arrow, JSON, JSONL, NPZ, an export of Label Studio) or a
-    folder: pictures with one sub-folder per class, Parquet parts, or a dataset saved by `datasets`.
+    folder: pictures with one sub-folder per class, Parquet parts, a dataset saved by `datasets`, or
+    a retrieval set (BEIR, TREC, three tables; a table of pairs is one as well).
     """
     with opened(choices, keep=True) as project:
-        click.echo(f"{len(project.dataset):,} examples, workspace {project.workspace.folder}")
+        rows = f"{len(project.dataset):,} {project.dataset.unit}s"
+        click.echo(f"{rows}, workspace {project.workspace.folder}")
         for guess in project.guesses:
             click.echo(f"  {guess.role}: {guess.choice or '–'} ({guess.because})")
         log = log_for(project.workspace.folder, project.dataset, choices)
@@ -104,10 +111,20 @@ def score_command(out: Path, **choices: Any) -> None:
     metavar="OPTION=VALUE",
     help="An option of this scorer, such as k=5 or negative=CLASS; may be repeated.",
 )
+@click.option(
+    "--where",
+    metavar="SQL",
+    help="Only rows for which this holds, as in: given = 'dog' AND self_confidence < 0.1.",
+)
 @click.option("--limit", type=click.IntRange(min=0), help="How many rows (default: all).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def queue_command(
-    scorer: str | None, settings: tuple[str, ...], limit: int | None, as_json: bool, **choices: Any
+    scorer: str | None,
+    settings: tuple[str, ...],
+    where: str | None,
+    limit: int | None,
+    as_json: bool,
+    **choices: Any,
 ) -> None:
     """Print the rows of DATA, most suspicious first.
 
@@ -132,8 +149,22 @@ def queue_command(
             found = with_score(
                 found, all_scorers()[scorer], project.workspace, progress=progress, **options
             )
-        for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit):
+        among = None if where is None else _rows_where(project, found, where)
+        for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit, among=among):
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
+
+
+def _rows_where(project: Opened, found: "Audit", where: str) -> np.ndarray:
+    """(n,) bool: the condition holds for the row as it stands after the decisions so far."""
+    from engine.row_table import row_table
+    from store.conditions import rows_that
+    from store.decisions import DecisionLog
+    from store.verdicts import apply_verdicts
+
+    log = project.workspace.log_path
+    decisions = DecisionLog(log).decisions() if log.is_file() else ()
+    applied = apply_verdicts(project.dataset, decisions)
+    return rows_that(row_table(found, applied.actions, applied.labels), where)
 
 
 @command_line.command("scorers", epilog="Example:  second-look scorers")

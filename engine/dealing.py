@@ -107,6 +107,15 @@ class Dealer:
         """One row as a card of a list, out of turn."""
         return self._of_list(self.list_of(view.queue), row)
 
+    def first_of(self, view: View, inside: np.ndarray, want: int) -> list[int]:
+        """The first rows of a list among some of them, to be looked through; nobody holds them.
+
+        inside: (n,) bool.
+        """
+        with self._lock:
+            one = self.list_of(view.queue)
+            return [card.row for card in self._listed(view, one, inside, want)]
+
     def deal(
         self,
         view: View,

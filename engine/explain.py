@@ -8,6 +8,7 @@ import numpy as np
 from engine.contract import Score
 from engine.inputs import Evidence
 from store.dataset import UNLABELLED
+from store.pairs import Pairs
 
 VOTERS = 10
 """How many labelled neighbours are asked for a suggestion: the default of the neighbour vote."""
@@ -18,6 +19,8 @@ WORDED = ("label error", "outlier", "near duplicate")
 
 def reasons(row: int, scores: Sequence[Score], evidence: Evidence) -> list[str]:
     """Why this row is here: "1 of 10 neighbours says 4, 8 say 9", "the model gives 4 at 0.03"."""
+    if evidence.dataset.pairs is not None:
+        return _of_a_pair(row, scores, evidence.dataset.pairs)
     finds = {score.scorer.finds for score in scores}
     said = []
     if {"label error", "missed class"} & finds:
@@ -31,6 +34,36 @@ def reasons(row: int, scores: Sequence[Score], evidence: Evidence) -> list[str]:
     if evidence.dataset.given(row) is None:
         return ["no label given", *said]
     return said or ["cannot be scored"]
+
+
+def _of_a_pair(row: int, scores: Sequence[Score], pairs: Pairs) -> list[str]:
+    """What the list goes by, the nearest known positive, and how much of the query is in it.
+
+    Of several scores only the first: the others stand beside it on the card.
+    """
+    said = [_chance_or_value(row, score) for score in scores[:1]] + [_like_a_positive(row, pairs)]
+    share = float(pairs.shared_concepts[row])
+    if share > 0:
+        said.append(f"has {share:.0%} of the query's rare words")
+    return [reason for reason in said if reason] or ["cannot be scored"]
+
+
+def _chance_or_value(row: int, score: Score) -> str:
+    """A probability as one; other scores by their title."""
+    if score.scorer.name != "missing_positive":
+        return _value(row, score)
+    value = float(score.values[row])
+    return "" if np.isnan(value) else f"relevant with a chance of {value:.2g}"
+
+
+def _like_a_positive(row: int, pairs: Pairs) -> str:
+    known, vectors = pairs.positives(int(pairs.query[row])), pairs.passages.embeddings
+    known = known[known != row]
+    if len(known) == 0 or vectors is None:
+        return ""
+    alike = vectors[pairs.passage[known]] @ vectors[pairs.passage[row]]
+    nearest = pairs.passages.id_of(int(pairs.passage[known[alike.argmax()]]))
+    return f"{alike.max():.2f} like {nearest}, which is known to be relevant"
 
 
 def neighbour_labels(evidence: Evidence, rows: np.ndarray, k: int) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The command that writes a clean copy."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,15 @@ import click
 
 from engine.log_option import log_for, log_option
 from engine.named_data import data_options, opened, workspace_of
+from engine.terminal import TerminalProgress
+from engine.training_flags import training_flags, training_of
+from store.dataset import Unit
 from store.errors import UserError
+from store.mined import Mine
 from store.writers import all_writers
+
+DEFAULT: dict[Unit, str] = {"example": "csv", "pair": "qrels-trec"}
+"""The format of those who name none."""
 
 
 @click.command("export", epilog="Example:  second-look export reviews.csv --out reviews.clean")
@@ -21,7 +29,12 @@ from store.writers import all_writers
     required=True,
     help="Folder for the clean copy and its manifest.json.",
 )
-@click.option("--format", "kind", type=click.Choice(list(all_writers())), default="csv")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(list(all_writers())),
+    help="Default: csv; of a retrieval set qrels-trec.",
+)
 @click.option("--dropped", type=click.Choice(["leave-out", "mark"]), default="leave-out")
 @click.option("--undecided", type=click.Choice(["keep", "leave-out"]), default="keep")
 @click.option("--only-reviewed", is_flag=True, help="Leave out rows that nobody said anything of.")
@@ -30,9 +43,10 @@ from store.writers import all_writers
 @click.option("--seed", type=int, default=0, help="Of the sample: another one, another sample.")
 @click.option("--links", is_flag=True, help="In an image folder, link the pictures.")
 @click.option("--raw-cells", is_flag=True, help="Leave cells that a spreadsheet would run as is.")
+@training_flags
 def export_command(
     out: Path,
-    kind: str,
+    kind: str | None,
     dropped: str,
     undecided: str,
     only_reviewed: bool,
@@ -44,8 +58,10 @@ def export_command(
     **choices: Any,
 ) -> None:
     """Write a clean copy of DATA: the dataset with the decisions in force."""
+    from engine.suspicion import miner_of
     from store.export import ExportOptions, write_export
 
+    training = training_of(choices, seed)
     folder = workspace_of(choices)
     if not folder.is_dir() and choices["log_named"] is None:
         raise UserError(
@@ -53,7 +69,7 @@ def export_command(
             "(second-look open), or name its workspace with --workspace."
         )
     options = ExportOptions(
-        format=kind,
+        format=kind or DEFAULT["example"],
         dropped=dropped.replace("-", " "),  # type: ignore[arg-type]  # held to it by click.Choice
         undecided=undecided.replace("-", " "),  # type: ignore[arg-type]
         neutralise=not raw_cells,
@@ -64,6 +80,12 @@ def export_command(
         pictures="link" if links else "copy",
     )
     with opened(choices, keep=True) as project:
-        log = log_for(project.workspace.folder, project.dataset, choices)
-        manifest = write_export(project.dataset, log, out, options)
+        dataset = project.dataset
+        log = log_for(project.workspace.folder, dataset, choices)
+        options = replace(options, format=kind or DEFAULT[dataset.unit])
+        mine: Mine | None = None
+        if all_writers()[options.format].mines:
+            options = replace(options, training=training)
+            mine = miner_of(project.workspace, progress=TerminalProgress())
+        manifest = write_export(dataset, log, out, options, mine=mine)
     click.echo(json.dumps(manifest, indent=2, ensure_ascii=False))

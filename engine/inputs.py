@@ -61,6 +61,17 @@ def _early_targets(evidence: Evidence) -> np.ndarray | None:
     return None if targets is None or targets.shape[1] == 0 else targets
 
 
+def _settled(evidence: Evidence) -> np.ndarray | None:
+    pairs = evidence.dataset.pairs
+    if pairs is None:
+        return None
+    # A known positive was marked by whoever drew the pool: what that says is another matter.
+    settled = np.where(pairs.judged & (pairs.grade == 0), 0, -1)
+    if evidence.trusted is None:
+        return settled
+    return np.where(evidence.trusted >= 0, (evidence.trusted > 0).astype(np.int64), settled)
+
+
 def _of_pairs(fetch: Callable[[Pairs], np.ndarray | None]) -> Fetch:
     return lambda evidence: (
         None if evidence.dataset.pairs is None else fetch(evidence.dataset.pairs)
@@ -160,6 +171,12 @@ VOCABULARY: dict[str, Input] = {
                 lambda pairs: pairs.shared_concepts,
             ),
             (
+                "positive_words",
+                "(n,)",
+                "likeness in words to the query's other known positives, nan = it has no other",
+                lambda pairs: pairs.positive_words,
+            ),
+            (
                 "system_ranks",
                 "(n, systems)",
                 "place in each ranking (cosine, BM25, the user's runs) from 1, nan = not named",
@@ -185,6 +202,12 @@ VOCABULARY: dict[str, Input] = {
             ),
         )
     },
+    "settled_relevance": Input(
+        "(n,)",
+        "1 = a person found the pair relevant, 0 = not relevant, -1 = nobody looked",
+        "open a retrieval set: a BEIR or TREC folder",
+        _settled,
+    ),
     "cross_encoder": Input(
         "(n,)",
         "relevance by a model that reads both texts, nan = not scored",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, eye
 from scipy.special import logit, ndtri
 
 from engine.audit import Audit
@@ -12,6 +12,7 @@ from engine.contract import Score
 from engine.kernels.blocks import row_blocks
 from engine.queueing import Selection, normalised_ranks
 from engine.spreading import Neighbourhoods, Reach
+from store.dataset import Dataset
 
 MOST = 4_000
 """Verdicts that are learnt from: what more of them say is hardly new, and each costs time."""
@@ -34,6 +35,7 @@ class Freedom:
     suggested: float = 0.25
     classes_mistaken: float = 3.0
     neighbours: float = 1.0
+    query: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +97,9 @@ class Learner:
     place: (n,) int64 where each row is in the fixed order.
     start: (n,) float32 log-odds or normal scores of the fixed order, -inf = cannot be scored.
     columns: (n, p) float32 the scores, likewise, high = suspicious, 0 = unknown.
-    kind: (n,) int32 number of the row's pair of given and suggested class.
-    factors: (kinds, q) one-hot of given class, suggested class and pair, scaled by their freedom.
+    kind: (n,) int32 number of the row's pair of given and suggested class; of a pair its query.
+    factors: (kinds, q) one-hot of given class, suggested class and pair, scaled by their freedom;
+        of pairs one-hot of the query.
     around: who shares neighbours with whom; None without a graph.
     freedom: how far it may move.
     """
@@ -122,16 +125,14 @@ class Learner:
         dataset, n = audit.evidence.dataset, len(first)
         place, suggested = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
         place[first.rows], suggested[first.rows] = np.arange(n), first.suggested
-        classes = len(dataset.classes) + 1
-        codes = (dataset.labels + 1) * classes + suggested + 1
-        found, kind = np.unique(codes, return_inverse=True)
+        kind, factors = _kinds(dataset, suggested, freedom)
         graph = audit.evidence.graph
         return cls(
             place=place,
             start=_start(first, audit.scores.get(audit.default)),
             columns=_columns(list(audit.scores.values()), n),
-            kind=kind.astype(np.int32),
-            factors=_factors(found // classes, classes + found % classes, 2 * classes, freedom),
+            kind=kind,
+            factors=factors,
             around=None if graph is None else Neighbourhoods.of(graph, dataset.labels),
             freedom=freedom,
         )
@@ -175,6 +176,22 @@ class Learner:
         for block in row_blocks(len(suspicion), columns=len(columns)):
             suspicion[block] += self.columns[block] @ columns
         return suspicion
+
+
+def _kinds(
+    dataset: Dataset, suggested: np.ndarray, freedom: Freedom
+) -> tuple[np.ndarray, csr_matrix]:
+    """(n,) int32 what rows are mistaken together, and the factors of each: the query of a pair,
+    the given and the suggested class of an example."""
+    if dataset.pairs is not None:
+        queries = len(dataset.pairs.queries)
+        factors = csr_matrix(np.sqrt(freedom.query) * eye(queries))
+        return dataset.pairs.query.astype(np.int32), factors
+    classes = len(dataset.classes) + 1
+    codes = (dataset.labels + 1) * classes + suggested + 1
+    found, kind = np.unique(codes, return_inverse=True)
+    factors = _factors(found // classes, classes + found % classes, 2 * classes, freedom)
+    return kind.astype(np.int32), factors
 
 
 def _factors(

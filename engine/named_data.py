@@ -11,6 +11,7 @@ import click
 from engine.terminal import TerminalProgress
 from store.opening import Opened, default_workspace, is_kept, open_dataset, open_in_memory
 from store.readers import Request
+from store.readers.request import RETRIEVAL_ROLES
 
 EXAMPLE_WORKSPACE = Path("digits.secondlook")
 ROLES = {
@@ -26,10 +27,23 @@ ROLES = {
 }
 
 
+RETRIEVAL = {
+    "run": "Of a retrieval set: a file of what a system returned, in TREC's form; repeatable.",
+    "cross-encoder": "Of a retrieval set: a file of that form with scores of a cross-encoder.",
+    "split": "Of a retrieval set: the file of judgements that is meant.",
+}
+
+
 def data_options(command: Callable[..., None]) -> Callable[..., None]:
     """DATA or --example, the roles of its columns, and where the workspace goes."""
     for role, about in reversed(ROLES.items()):
         command = click.option(f"--{role}", metavar="NAME", help=about)(command)
+    for option, about in reversed(RETRIEVAL.items()):
+        is_run = option == "run"
+        kind = {"multiple": True, "metavar": "FILE"} if is_run else {"metavar": "NAME"}
+        command = click.option(f"--{option}", *(["runs"] if is_run else []), help=about, **kind)(
+            command
+        )
     command = click.option(
         "--workspace",
         type=click.Path(path_type=Path, file_okay=False),
@@ -58,7 +72,8 @@ def opened(choices: dict[str, Any], *, keep: bool = False) -> Iterator[Opened]:
     other roles are asked for now: looking must not replace what somebody is reviewing.
     """
     folder, progress = workspace_of(choices), TerminalProgress()
-    request = Request(**{role: choices[role] for role in (x.replace("-", "_") for x in ROLES)})
+    roles = (*(role.replace("-", "_") for role in ROLES), *RETRIEVAL_ROLES)
+    request = Request(**{role: choices[role] for role in roles})
     with tempfile.TemporaryDirectory(prefix="second-look-") as scratch:
         if not keep and choices["workspace"] is None:
             there = folder.is_dir() and (

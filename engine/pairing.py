@@ -7,14 +7,14 @@ import numpy as np
 
 from index.candidates import best_of, nearest_passages, products_of
 from index.lexical import Lexical, make_lexical
-from store.pairs import NO_TWIN, VECTORS, WORDS, Pairs
+from store.pairs import FRONT, NO_TWIN, VECTORS, WORDS, Pairs
 from store.progress import Progress, silent
 from store.retrieval import Retrieval, Texts
 from store.text_vectors import words_of
 
 COMPLETE = 1_000_000
 """Up to so many pairs of a query and a passage each one is a candidate: nothing is left out."""
-CANDIDATES = 100
+CANDIDATES = FRONT
 """Beyond, so many passages of every ranking."""
 TWIN = 0.99
 """Cosine from which a passage repeats a known positive. Chosen, not measured."""
@@ -74,6 +74,7 @@ def pair_up(retrieval: Retrieval, *, progress: Progress = silent) -> Pairs:
         similarity=products_of(queries.embeddings, passages.embeddings, query, passage),
         lexical=_lexical_of(lexical, asked, query, passage, progress),
         shared_concepts=lexical.shared(asked, query, passage),
+        positive_words=lexical.like_positives(query, passage, grade > 0),
         lengths=lexical.lengths,
         systems=tuple(one.name for one in rankings),
         ranks=np.column_stack([_ranks(one, key) for one in rankings]),

@@ -54,9 +54,11 @@ def default_queue(scores: Sequence[Score], evidence: Evidence) -> Selection:
     scores: all that were computed; those of label errors are told as reasons.
     """
     told = tuple(score for score in scores if score.scorer.finds in WRONG_LABELS)
+    default = DEFAULTS[evidence.dataset.unit]
+    told = tuple(sorted(told, key=lambda score: score.scorer.name != default))
     told_why = partial(reasons, scores=told, evidence=evidence)
     for score in told:
-        if score.scorer.name == DEFAULTS[evidence.dataset.unit]:
+        if score.scorer.name == default:
             return replace(queue_of(score, evidence), title=_title(evidence), reasons=told_why)
     rows = np.arange(len(evidence.dataset))
     unknown = np.full(len(rows), np.nan)

@@ -41,16 +41,26 @@ def selection_of(audit: Audit, scorer: str | None) -> Selection:
 
 
 def queue_lines(
-    dataset: Dataset, audit: Audit, *, scorer: str | None = None, limit: int | None = None
+    dataset: Dataset,
+    audit: Audit,
+    *,
+    scorer: str | None = None,
+    limit: int | None = None,
+    among: np.ndarray | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """One dictionary per row, most suspicious first; rows that could not be scored come last."""
+    """One dictionary per row, most suspicious first; rows that could not be scored come last.
+
+    among: (n,) bool, the rows that are told; None = all. Their ranks stay those of the whole list.
+    """
     selection = selection_of(audit, scorer)
-    total = len(selection.rows) if limit is None else min(limit, len(selection.rows))
+    places = np.arange(len(selection)) if among is None else np.flatnonzero(among[selection.rows])
+    places = places[:limit]
 
     def lines() -> Iterator[dict[str, Any]]:
-        for start in range(0, total, LINES_AT_ONCE):
-            rows = selection.rows[start : min(start + LINES_AT_ONCE, total)]
-            for place, (row, id) in enumerate(zip(rows, dataset.ids(rows), strict=True), start):
+        for start in range(0, len(places), LINES_AT_ONCE):
+            here = places[start : start + LINES_AT_ONCE]
+            rows = selection.rows[here]
+            for place, row, id in zip(here.tolist(), rows, dataset.ids(rows), strict=True):
                 value, suggested = selection.values[place], selection.suggested[place]
                 yield {
                     "rank": place + 1,

@@ -17,32 +17,45 @@ EVERY = 10
 
 
 def strata_of(audit: Audit) -> np.ndarray:
-    """(n,) int8: 0 = rows that the joined evidence names, 1 = the rest, -1 = unlabelled.
+    """(n,) int8: 0 = rows that the default scorer names, 1 = the rest, -1 = not counted.
 
-    The same for the same evidence, however much is decided. Without joined evidence nobody names
-    a row and all labelled ones are the rest.
+    Not counted are examples without a label, and pairs that were judged, repeat a known positive
+    or stand in the front of no ranking. The same for the same evidence, however much is decided.
+    Without the default score nobody names a row and all that count are the rest.
     """
-    labelled = audit.evidence.dataset.labels >= 0
-    unknown = np.full(len(labelled), np.nan)
+    dataset = audit.evidence.dataset
+    counted = dataset.labels >= 0
+    if dataset.pairs is not None:
+        counted = (dataset.labels == 0) & ~dataset.pairs.judged & dataset.pairs.in_front
+    unknown = np.full(len(counted), np.nan)
     chances = audit.scores[audit.default].values if audit.default in audit.scores else unknown
-    return split(chances, labelled)
+    return split(chances, counted)
 
 
-def split(chances: np.ndarray, labelled: np.ndarray) -> np.ndarray:
-    """(n,) int8 strata of rows whose labels are wrong with these chances, nan = unknown.
+def split(chances: np.ndarray, counted: np.ndarray) -> np.ndarray:
+    """(n,) int8 strata of the rows that count. chances: that the label is wrong, nan = unknown.
 
     The rest is one stratum on purpose. In two, by the same chances, the few blind cards of a
     session are spread so thinly that intervals get wider and the middle too high.
     """
-    strata = np.where(labelled, REST, NOT_COUNTED).astype(np.int8)
-    chances = np.where(labelled, chances, np.nan)
-    strata[_most_suspicious(chances)[: expected_errors(chances)]] = NAMED
+    strata = np.where(counted, REST, NOT_COUNTED).astype(np.int8)
+    chances = np.where(counted, chances, np.nan)
+    strata[_most_suspicious(chances, expected_errors(chances))] = NAMED
     return strata
 
 
-def _most_suspicious(chances: np.ndarray) -> np.ndarray:
-    """Rows of known chance, highest first, ties in table order."""
-    return np.argsort(-chances, kind="stable")[: int((~np.isnan(chances)).sum())]
+def _most_suspicious(suspicion: np.ndarray, count: int) -> np.ndarray:
+    """The first rows of known suspicion, highest first, ties in table order.
+
+    Only the rows returned are sorted: a list of a million names a few of them.
+    """
+    rows = np.flatnonzero(~np.isnan(suspicion))
+    if count < len(rows):
+        values = suspicion[rows]
+        last = np.partition(values, len(rows) - count - 1)[len(rows) - count - 1]
+        above, tied = rows[values > last], rows[values == last]
+        rows = np.sort(np.concatenate([above, tied[: count - len(above)]]))
+    return rows[np.argsort(-suspicion[rows], kind="stable")]
 
 
 def expected_errors(chances: np.ndarray) -> int:
@@ -51,16 +64,18 @@ def expected_errors(chances: np.ndarray) -> int:
 
 
 def lists_of(audit: Audit) -> Mapping[str, np.ndarray]:
-    """By scorer of label errors the rows it names: (named,) int64, most suspicious first.
+    """By scorer of wrong labels the rows it names: (named,) int64, most suspicious first.
 
     A scorer gives an order without an end; all lists are as long as errors are expected by the
-    joined evidence, so that their precisions can be compared. Empty without joined evidence.
+    default scorer, so that their precisions can be compared. Empty without its score. Rows that
+    are not counted are in none.
     """
     if audit.default not in audit.scores:
         return {}
-    named = expected_errors(audit.scores[audit.default].values)
+    strata = strata_of(audit)
+    named, counted = int(np.count_nonzero(strata == NAMED)), strata != NOT_COUNTED
     return {
-        name: score.ranking()[:named]
+        name: _most_suspicious(np.where(counted, score.suspicion, np.nan), named)
         for name, score in audit.scores.items()
         if score.scorer.finds in WRONG_LABELS
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from index.graph import NeighbourGraph
 
@@ -46,21 +47,18 @@ class Neighbourhoods:
     def of(cls, graph: NeighbourGraph, labels: np.ndarray) -> "Neighbourhoods":
         """Turn the graph round, once. Sharing a row counts 1 / (how many share it)."""
         members = np.asarray(graph.neighbours)
-        n, k = members.shape
-        flat = members.ravel()
-        held = np.flatnonzero(flat >= 0)
-        order = held[np.argsort(flat[held], kind="stable")]
-        counts = np.bincount(flat[held], minlength=n)
+        starts, holders = _turned(members)
+        counts = np.diff(starts)
         weights = np.where(counts > HUB, 0.0, 1.0 / (counts + 2)).astype(np.float32)
         squares = weights**2
-        for column in range(k):
+        for column in range(members.shape[1]):
             squares += np.where(members[:, column] >= 0, weights[members[:, column]] ** 2, 0)
         return cls(
             members=members,
             weights=weights,
             norms=np.sqrt(np.maximum(squares, np.finfo(np.float32).tiny)),
-            starts=np.concatenate([[0], np.cumsum(counts)]),
-            holders=(order // max(k, 1)).astype(np.int32),
+            starts=starts,
+            holders=holders,
             labels=labels,
         )
 
@@ -86,6 +84,19 @@ class Neighbourhoods:
         alike = self.weights[through] ** 2 / self.norms[row] / self.norms[centre]
         alike[self.labels[row] != self.labels[centre]] *= OTHER_LABEL
         return Reach(row, decided, alike)
+
+
+def _turned(members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Starts and holders of `Neighbourhoods`: who has each row among his, in table order.
+
+    Read as a matrix and turned round, which counts instead of sorting: seconds for a million rows.
+    """
+    known = members >= 0
+    stops = np.concatenate([[0], np.cumsum(known.sum(axis=1))])
+    there = members[known].astype(np.int32)
+    has = csr_matrix((np.ones(len(there), dtype=bool), there, stops), shape=(len(members),) * 2)
+    held = has.tocsc()
+    return held.indptr.astype(np.int64), held.indices.astype(np.int32)
 
 
 def _expanded(starts: np.ndarray, stops: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
+import pyarrow.compute as pc
 
 from engine.queueing import DEFAULT
 from store.dataset import Dataset
@@ -24,6 +25,7 @@ class View:
     given, suggested: name of a class; None = any. given "" = rows without a label.
     order: "learning" from the verdicts so far, "fixed" as the list was made, or "random".
     blind: one card in ten is drawn at random. mine: only rows that this reviewer decided.
+    query: of pairs the id of one query; None = any.
     """
 
     queue: str = DEFAULT
@@ -33,11 +35,13 @@ class View:
     order: Order = "learning"
     blind: bool = True
     mine: bool = False
+    query: str | None = None
 
     @property
     def is_whole(self) -> bool:
-        """All that is undecided, no class picked out: here a random card stands for the rest."""
-        return self.pile == UNDECIDED and self.given is None and self.suggested is None
+        """All that is undecided, nothing picked out: here a random card stands for the rest."""
+        picked = (self.given, self.suggested, self.query)
+        return self.pile == UNDECIDED and picked == (None, None, None)
 
 
 def read_view(facts: object, dataset: Dataset, queues: tuple[str, ...]) -> View:
@@ -46,7 +50,7 @@ def read_view(facts: object, dataset: Dataset, queues: tuple[str, ...]) -> View:
     Raises UserError for a name that there is none of.
     """
     known = facts if isinstance(facts, dict) else {}
-    fields = ("queue", "pile", "given", "suggested", "order")
+    fields = ("queue", "pile", "given", "suggested", "order", "query")
     for field in fields:
         if not isinstance(known.get(field), str | None):
             raise UserError(f"{field} of a view is {known[field]!r}; a name was expected.")
@@ -62,7 +66,21 @@ def read_view(facts: object, dataset: Dataset, queues: tuple[str, ...]) -> View:
     for name in (view.given, view.suggested):
         if name is not None and name != NO_LABEL:
             _among(name, dataset.classes, "class")
-    return replace(view, suggested=view.suggested or None)
+    if view.query:
+        position_of(dataset, view.query)
+    return replace(view, suggested=view.suggested or None, query=view.query or None)
+
+
+def position_of(dataset: Dataset, query: str) -> int:
+    """Where a query stands among those of a dataset of pairs. Raises UserError for another id."""
+    ids = () if dataset.pairs is None else dataset.pairs.queries.ids
+    found = pc.index(ids, query).as_py() if len(ids) else -1
+    if found < 0:
+        raise UserError(
+            f"There is no query {query!r:.60} in {dataset.name}. Choose one of its queries, or "
+            "leave the field empty for all of them."
+        )
+    return int(found)
 
 
 def _among(name: str, names: tuple[str, ...], what: str) -> None:
@@ -85,6 +103,9 @@ def rows_in(
         inside &= dataset.labels == label
     if view.suggested is not None:
         inside &= suggested == dataset.classes.index(view.suggested)
+    if view.query is not None and dataset.pairs is not None:
+        rows = dataset.pairs.of_query(position_of(dataset, view.query))
+        inside[: rows.start] = inside[rows.stop :] = False
     if view.mine:
         own = np.zeros(len(inside), dtype=bool)
         own[mine] = True

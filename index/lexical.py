@@ -20,13 +20,15 @@ class Lexical:
 
     vocabulary: word -> number. lengths: (p,) int32 words of each passage.
     has: (p, rare words) 1 where a passage has a rare word. rare: (words,) int64 column of a word
-    in `has`, -1 = not rare.
+    in `has`, -1 = not rare. weights: (p, words) (1 + log count) * log inverse frequency, rows of
+    length 1.
     """
 
     vocabulary: dict[str, int]
     lengths: np.ndarray
     has: csr_matrix
     rare: np.ndarray
+    weights: csr_matrix
     _bm25: bm25s.BM25
 
     def bm25(self, query: list[str]) -> np.ndarray:
@@ -52,6 +54,27 @@ class Lexical:
         with np.errstate(invalid="ignore"):
             return shared / np.where(counts > 0, counts, np.nan)[query]
 
+    def like_positives(
+        self, query: np.ndarray, passage: np.ndarray, known: np.ndarray
+    ) -> np.ndarray:
+        """(n,) float32 in [0, 1]: mean cosine of `weights` to the query's other known positives.
+
+        nan = it has no other. query: (n,) sorted; passage: (n,); known: (n,) bool.
+        """
+        likeness = np.full(len(query), np.nan, dtype=np.float32)
+        for one in np.unique(query[known]):
+            rows = slice(*np.searchsorted(query, [one, one + 1]))
+            own = known[rows]
+            positives = passage[rows][own]
+            total = np.asarray(self.weights[positives].sum(axis=0)).ravel()
+            alike = self.weights[passage[rows]] @ total
+            lengths = np.asarray(self.weights[passage[rows]].power(2).sum(axis=1)).ravel()
+            others = len(positives) - own
+            # The pair itself counts as one of them: with itself it has its squared length.
+            alike = np.maximum(alike - own * lengths, 0)
+            likeness[rows] = np.where(others > 0, alike / np.maximum(others, 1), np.nan)
+        return likeness
+
     def _rare_of(self, words: list[str]) -> list[int]:
         numbers = {self.rare[self.vocabulary[word]] for word in words if word in self.vocabulary}
         return sorted(int(number) for number in numbers if number >= 0)
@@ -74,7 +97,21 @@ def make_lexical(passages: Words, progress: Callable[[str, int, int], None]) -> 
     # An index without a single word cannot be built; a word that nobody has stands in.
     bm25.index((numbers if vocabulary else [[0]] * p, vocabulary or {"": 0}), show_progress=False)
     lengths = np.array([len(words) for words in numbers], dtype=np.int32)
-    return Lexical(vocabulary, lengths, everything[:, np.flatnonzero(is_rare)], rare, bm25)
+    has = everything[:, np.flatnonzero(is_rare)]
+    return Lexical(vocabulary, lengths, has, rare, _weights(numbers, found_in), bm25)
+
+
+def _weights(numbers: list[list[int]], found_in: np.ndarray) -> csr_matrix:
+    """(p, words) float32 tf-idf with rows of length 1; 0 for a passage without words."""
+    p = len(numbers)
+    counts = _incidence([sorted(words) for words in numbers], max(len(found_in), 1))
+    counts.sum_duplicates()
+    counts.data = 1 + np.log(counts.data)
+    rarity = np.log(1 + (p - found_in + 0.5) / (found_in + 0.5))
+    counts.data *= rarity[counts.indices].astype(np.float32)
+    lengths = np.sqrt(np.asarray(counts.power(2).sum(axis=1)).ravel())
+    counts.data /= np.repeat(np.maximum(lengths, 1e-12), np.diff(counts.indptr))
+    return counts
 
 
 def _incidence(rows: list[list[int]], columns: int) -> csr_matrix:

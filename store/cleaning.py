@@ -13,6 +13,7 @@ from store.dataset import Dataset, label_values
 from store.decision import Decision
 from store.errors import UserError
 from store.filtering import rows_where
+from store.training_options import TrainingOptions
 from store.verdicts import UNDECIDED, Applied, apply_verdicts
 
 SETTLED = ("keep", "relabel", "drop")
@@ -33,6 +34,7 @@ class ExportOptions:
     sample: at most so many rows of what would be written, drawn by seed and id; None = all. A
         smaller sample is part of a larger one.
     pictures: in an image folder, copies of the files, or links to where they are.
+    training: of training data for a retriever, what it is made of; None = the usual.
     """
 
     format: str
@@ -44,6 +46,7 @@ class ExportOptions:
     sample: int | None = None
     seed: int = 0
     pictures: Literal["copy", "link"] = "copy"
+    training: TrainingOptions | None = None
 
     def __post_init__(self) -> None:
         if self.sample is not None and self.sample < 0:

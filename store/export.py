@@ -21,9 +21,11 @@ from store.dataset import Dataset
 from store.decisions import DecisionLog
 from store.errors import UserError
 from store.manifest import NAME, Manifest, as_text, check_free, describe, hash_of
-from store.verdicts import apply_verdicts
+from store.mined import Mine, Mined
+from store.training_options import TrainingOptions
+from store.verdicts import Applied, apply_verdicts
 from store.workspace import Workspace
-from store.writers import CleanCopy, writer_named
+from store.writers import CleanCopy, Writer, all_writers, writer_named
 
 __all__ = [
     "Changes",
@@ -37,13 +39,18 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest a zip knows: no time of day in 
 
 
 def write_export(
-    dataset: Dataset, log: DecisionLog, folder: Path, options: ExportOptions
+    dataset: Dataset,
+    log: DecisionLog,
+    folder: Path,
+    options: ExportOptions,
+    *,
+    mine: Mine | None = None,
 ) -> Manifest:
     """Write the data, as options.format has it, and manifest.json into the folder.
 
     Whole or not at all: both are drafted beside the folder and moved in together. An earlier export
     is replaced if nobody touched it; any other folder that is not empty is refused with UserError.
-    Returns the manifest.
+    Returns the manifest. mine: finds the negatives of training data, which need one.
     """
     folder = Path(folder).resolve()
     draft = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
@@ -51,7 +58,7 @@ def write_export(
         check_free(folder, _source(log))
         try:
             draft.mkdir(parents=True)
-            manifest = _write(dataset, log, options, draft)
+            manifest = _write(dataset, log, options, draft, mine)
             for path in (*_files(draft), draft):
                 _sync(path)
             _swap(draft, folder)
@@ -60,12 +67,14 @@ def write_export(
     return manifest
 
 
-def export_bytes(dataset: Dataset, log: DecisionLog, options: ExportOptions) -> tuple[str, bytes]:
+def export_bytes(
+    dataset: Dataset, log: DecisionLog, options: ExportOptions, *, mine: Mine | None = None
+) -> tuple[str, bytes]:
     """The same files as a zip: its name and its bytes, equal for equal input. Links are copies."""
     packed = io.BytesIO()
     with tempfile.TemporaryDirectory(prefix="second-look-") as scratch:
         folder = Path(scratch)
-        _write(dataset, log, replace(options, pictures="copy"), folder)
+        _write(dataset, log, replace(options, pictures="copy"), folder, mine)
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in _files(folder):
                 entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), ZIP_DATE)
@@ -90,8 +99,17 @@ def _stem(dataset: Dataset) -> str:
     return plain or "dataset"
 
 
-def _write(dataset: Dataset, log: DecisionLog, options: ExportOptions, folder: Path) -> Manifest:
+def _write(
+    dataset: Dataset,
+    log: DecisionLog,
+    options: ExportOptions,
+    folder: Path,
+    mine: Mine | None,
+) -> Manifest:
     """Write the data and the manifest that belongs to it, which is returned."""
+    writer = _fitting(dataset, options)
+    if writer.mines and options.training is None:
+        options = replace(options, training=TrainingOptions())
     decisions = log.decisions()  # once: what arrives meanwhile is in the next export
     applied = apply_verdicts(dataset, decisions)
     out = rows_left_out(dataset, applied, options)
@@ -99,9 +117,10 @@ def _write(dataset: Dataset, log: DecisionLog, options: ExportOptions, folder: P
     manifest = describe(dataset, decisions, options, changes_of(dataset, applied), out)
     data = folder / file_name(dataset, options)
     manifest["file"] = data.name
-    copy = CleanCopy(_stem(dataset), table, np.flatnonzero(~out), dataset, applied, options)
+    mined = _mined(dataset, applied, options, mine) if writer.mines else None
+    copy = CleanCopy(_stem(dataset), table, np.flatnonzero(~out), dataset, applied, options, mined)
     try:
-        manifest |= writer_named(options.format).write(copy, data)
+        manifest |= writer.write(copy, data)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as problem:
         raise UserError(
             f"{options.format} cannot hold this table: {problem}. Export to another format, or "
@@ -110,6 +129,30 @@ def _write(dataset: Dataset, log: DecisionLog, options: ExportOptions, folder: P
     manifest["sha256"] = hash_of(data)
     (folder / NAME).write_bytes(as_text(manifest).encode())
     return manifest
+
+
+def _fitting(dataset: Dataset, options: ExportOptions) -> Writer:
+    """The writer of the format. Raises UserError where it is for rows of another kind."""
+    writer = writer_named(options.format)
+    is_other = (dataset.unit == "pair") != (writer.needs == "pairs")
+    if is_other:
+        fitting = ", ".join(name for name, one in all_writers().items() if one.fits(dataset))
+        raise UserError(
+            f"{writer.title} is not for the rows of {dataset.name}, which are {dataset.unit}s. "
+            f"Export to one of {fitting}."
+        )
+    if writer.mines and (options.sample is not None or options.where is not None):
+        raise UserError(
+            f"{writer.title} is made of all queries that have a positive, and a choice of pairs "
+            "would turn what is left out into negatives. Leave sample and condition out."
+        )
+    return writer
+
+
+def _mined(dataset: Dataset, applied: Applied, options: ExportOptions, mine: Mine | None) -> Mined:
+    if mine is None or options.training is None:
+        raise TypeError(f"{options.format} is training data, and nobody said how to find negatives")
+    return mine(dataset, applied, options.training)
 
 
 def _files(folder: Path) -> list[Path]:

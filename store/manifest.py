@@ -36,7 +36,12 @@ def describe(
         "fingerprint": dataset.fingerprint,
         "decisions": len(decisions),
         "decisions_digest": digest_of(decisions),
-        "options": asdict(options),
+        # Of training data alone; a manifest of any other format is as it has always been.
+        "options": {
+            name: value
+            for name, value in asdict(options).items()
+            if value is not None or name != "training"
+        },
         "counts": counts,
         "rows_in": len(dataset),
         "rows_out": int(len(dataset) - out.sum()),

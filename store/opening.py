@@ -11,8 +11,9 @@ from store.pair_dataset import pair_dataset
 from store.pairs import Pairs
 from store.progress import Progress, silent
 from store.readers import Guess, Request, read
-from store.readers.folder import name_of, stamp_of
-from store.readers.retrieval import is_retrieval, read_retrieval
+from store.readers.folder import home_of, name_of, stamp_of
+from store.readers.request import RETRIEVAL_ROLES
+from store.readers.retrieval import is_retrieval, other_files, read_retrieval
 from store.readers.roles import array_file, beside
 from store.readers.sniffing import format_of
 from store.retrieval import Retrieval
@@ -67,7 +68,7 @@ def open_dataset(
     pair_up: finds the candidate pairs of a retrieval set; without it there is none to be opened.
     """
     path = Path(path).expanduser().resolve()
-    if path.is_dir() and not is_retrieval(path):
+    if path.is_dir() and not is_retrieval(path, request):
         format_of(path)  # told at once, and not after all files below a home folder were listed
     space = Workspace(Path(workspace or default_workspace(path)).expanduser().resolve())
     request, state = _wanted(space, path, request)
@@ -75,7 +76,7 @@ def open_dataset(
     if kept is not None:
         return kept
     with place_for(space.folder):
-        if is_retrieval(path):
+        if is_retrieval(path, request):
             if pair_up is None:
                 raise TypeError(f"{path} is a retrieval set, and nobody said how to find its pairs")
             retrieval, guesses = read_retrieval(path, request, progress=progress)
@@ -132,7 +133,7 @@ def _wanted(space: Workspace, path: Path, request: Request) -> tuple[Request, di
     return request, {
         "source": str(path),
         "files": _files(path, request),
-        "request": asdict(request),
+        "request": _remembered(request),
         "version": VERSION,
     }
 
@@ -171,18 +172,33 @@ def _keep(
 
 def _absolute(request: Request, path: Path) -> Request:
     """The request with array files by their full path: it means the same from another folder."""
-    changed = {}
+    changed: dict[str, str] = {}
     for role in ("image", "embeddings", "pred_probs"):
         named = request.named(role)
         file, key = array_file(named, path) if named else (None, "")
         if file is not None:
             changed[role] = f"{file}:{key}" if key else str(file)
-    return replace(request, **changed)
+    runs = tuple(_found(run, path) for run in request.runs)
+    scores = request.cross_encoder and _found(request.cross_encoder, path)
+    return replace(request, **changed, runs=runs, cross_encoder=scores)
+
+
+def _found(file: str, path: Path) -> str:
+    """A file by its full path, from here or from the folder of the data; as named if in neither."""
+    places = (Path(file).expanduser(), home_of(path) / file)
+    return next((str(place.resolve()) for place in places if place.is_file()), file)
+
+
+def _remembered(request: Request) -> dict[str, Any]:
+    """The request as JSON has it; what only a retrieval set has, only where it was named."""
+    told = {**asdict(request), "runs": list(request.runs)}
+    return {role: value for role, value in told.items() if value or role not in RETRIEVAL_ROLES}
 
 
 def _files(path: Path, request: Request) -> dict[str, list[int]]:
     """Size and time of change of every file that the dataset is made from; a folder's stamp."""
-    files = [path, *beside("embeddings", path), *beside("pred_probs", path)]
+    files = [path, *beside("embeddings", path), *beside("pred_probs", path), *other_files(path)]
+    files += [Path(file) for file in (*request.runs, request.cross_encoder) if file]
     for role in ("image", "embeddings", "pred_probs"):
         named = request.named(role)
         file, _ = array_file(named, path) if named else (None, "")

@@ -11,6 +11,8 @@ from store.retrieval import Run, Texts
 NO_TWIN = -1
 VECTORS, WORDS = "by vectors (cosine)", "by words (BM25)"
 """Rankings that every retrieval set has."""
+FRONT = 100
+"""So many places of a ranking are its front: where a missing positive is looked for and counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,8 @@ class Pairs:
     lexical: (n,) float32 BM25 of the passage for the query; 0 = no word in common.
     shared_concepts: (n,) float32 share of the query's rare words that the passage has; nan = the
         query has none.
+    positive_words: (n,) float32 mean cosine, by words weighed by rarity (tf-idf), to the query's
+        other known positives; nan = it has no other.
     lengths: (p,) int32 words of each passage.
     systems: names of s rankings: VECTORS, WORDS, then the user's runs.
     ranks: (n, s) int32 place in each from 1; 0 = it does not name the pair.
@@ -46,6 +50,7 @@ class Pairs:
     similarity: np.ndarray
     lexical: np.ndarray
     shared_concepts: np.ndarray
+    positive_words: np.ndarray
     lengths: np.ndarray
     systems: tuple[str, ...]
     ranks: np.ndarray
@@ -70,6 +75,12 @@ class Pairs:
     def starts(self) -> np.ndarray:
         """(q + 1,) int64: the pairs of query i are the rows starts[i] to starts[i + 1]."""
         return np.searchsorted(self.query, np.arange(len(self.queries) + 1))
+
+    @cached_property
+    def in_front(self) -> np.ndarray:
+        """(n,) bool: some ranking has the pair among its first places."""
+        front = (self.ranks > 0) & (self.ranks <= FRONT)
+        return np.asarray(front.any(axis=1), dtype=bool)
 
     def of_query(self, query: int) -> slice:
         """The rows of one query."""
@@ -99,6 +110,6 @@ class Pairs:
 
 BY_PAIR = (
     "query", "passage", "grade", "judged", "twin", "similarity", "lexical", "shared_concepts",
-    "ranks", "cross_encoder",
+    "positive_words", "ranks", "cross_encoder",
 )  # fmt: skip
 """Arrays with one entry per pair."""

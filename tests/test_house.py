@@ -20,6 +20,7 @@ MAY_IMPORT = {
 LIVES_IN = {
     "streamlit": ("app.py", "pages/", "tests/", "benchmarks/"),
     "bm25s": ("index/", "tests/", "benchmarks/"),
+    "duckdb": ("store/",),
     "faiss": ("index/search.py", "index/candidates.py", "tests/", "benchmarks/"),
     "torch": ("engine/", "index/products.py", "index/gpu.py", "tests/", "benchmarks/"),
     "ir_measures": ("engine/", "tests/", "benchmarks/"),

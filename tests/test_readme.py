@@ -1,5 +1,6 @@
 """The README's commands, run as they are written, on a small file made for them."""
 
+import json
 import os
 import re
 import shlex
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from tests.retrieval_sets import made_retrieval
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,7 +36,27 @@ def home(tmp_path_factory):
     (folder / "reviews.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     vectors = np.random.default_rng(0).normal(size=(30, 4)) + np.arange(30)[:, None] % 2 * 4
     np.save(folder / "reviews.npy", vectors)
+    _write_beir(folder / "nfcorpus")
     return folder
+
+
+def _write_beir(folder: Path) -> None:
+    """A retrieval set as its readers have it, with the run of one system."""
+    retrieval = made_retrieval(8, 60).retrieval
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "runs").mkdir()
+    for name, side in (("corpus", retrieval.passages), ("queries", retrieval.queries)):
+        texts = zip(side.ids.to_pylist(), side.texts.to_pylist(), strict=True)
+        lines = [json.dumps({"_id": id_, "text": text}) for id_, text in texts]
+        (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    judged = retrieval.judgements
+    rows = zip(judged.query, judged.passage, judged.grade, strict=True)
+    qrels = ["query-id\tcorpus-id\tscore", *(f"q{q}\td{p}\t{grade}" for q, p, grade in rows)]
+    (folder / "qrels/test.tsv").write_text("\n".join(qrels) + "\n", encoding="utf-8")
+    run = retrieval.runs[0]
+    found = zip(run.query, run.passage, run.rank, strict=True)
+    lines = [f"q{q} Q0 d{p} {rank} {1 / rank} bm25" for q, p, rank in found]
+    (folder / "runs/bm25.run").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def environment(port: int | None = None) -> dict[str, str]:

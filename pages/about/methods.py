@@ -46,7 +46,8 @@ def scoreboard() -> None:
 
 st.title("Methods")
 st.markdown(
-    "A scorer gives every example one number and says which end of it deserves a second look. "
+    "A scorer gives every example, or every pair of a query and a passage, one number and says "
+    "which end of it deserves a second look. "
     "This page is made from the code: a new file in `engine/scorers/` appears here by itself."
 )
 scoreboard()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.shared import export_pairs, state
 from pages.shared import export_parts as parts
-from pages.shared import state
 from pages.shared.words import plain
 from store.export import changes, export_bytes, write_export, zip_name
 
@@ -14,7 +14,11 @@ project = state.project()
 found = changes(project.dataset, project.log.decisions())
 parts.counts(found)
 parts.differences(project, found)
-options = parts.choose_options(project.dataset)
+mine = None
+if project.dataset.unit == "pair":
+    options, mine = export_pairs.choose_options(project)
+else:
+    options = parts.choose_options(project.dataset)
 
 with st.container(border=True):
     download, write = st.columns(2, gap="large")
@@ -23,7 +27,7 @@ with st.container(border=True):
         st.markdown("A zip with the clean copy and its `manifest.json`.")
         st.download_button(
             "Download the clean copy",
-            data=lambda: export_bytes(project.dataset, project.log, options)[1],
+            data=lambda: export_bytes(project.dataset, project.log, options, mine=mine)[1],
             file_name=zip_name(project.dataset),
             mime="application/zip",
             type="primary",
@@ -34,7 +38,7 @@ with st.container(border=True):
         folder = st.text_input("Folder", value=str(parts.default_folder(project)))
         if st.button("Write", icon=":material/save:"):
             manifest = write_export(
-                project.dataset, project.log, Path(folder).expanduser(), options
+                project.dataset, project.log, Path(folder).expanduser(), options, mine=mine
             )
             st.success(f"Written to {plain(folder)}", icon=":material/check:")
             st.json(manifest, expanded=1)

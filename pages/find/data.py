@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared import dataset_parts as parts
-from pages.shared import health_parts, opening, run_parts, shelf, state, waiting
+from pages.shared import health_parts, opening, pair_parts, run_parts, shelf, state, waiting
 from pages.shared.words import plain
 
 project = state.current()
@@ -26,15 +26,27 @@ title.title(plain(project.dataset.name))
 if start.button("Start review", type="primary", icon=":material/play_arrow:", width="stretch"):
     st.switch_page("pages/decide/review.py", query_params=state.address(project))
 
+pairs = project.dataset.unit == "pair"
 parts.planted(project)
-parts.facts(project)
+if pairs:
+    pair_parts.facts(project)
+else:
+    parts.facts(project)
 audit = waiting.audit_of(project)
 balance, problems = st.columns(2, gap="large")
 with balance:
-    parts.class_balance(project)
+    if pairs:
+        pair_parts.grades(project)
+    else:
+        parts.class_balance(project)
 with problems:
-    health_parts.show(project, audit)
+    if pairs:
+        pair_parts.recall(project)
+    else:
+        health_parts.show(project, audit)
     parts.embeddings(project)
+if pairs and audit is not None:
+    pair_parts.queries(project, audit)
 run_parts.show(project)
 with st.expander("Where it comes from", icon=":material/source:"):
     parts.origins(project, audit)

@@ -37,7 +37,7 @@ def one_score(project: Project, audit: Audit) -> None:
 
 
 def top(project: Project, audit: Audit, score: Score) -> None:
-    """The most suspicious examples."""
+    """The most suspicious rows."""
     queue = queue_of(score, audit.evidence)
     rows = queue.rows[:TOP]
     st.subheader("Most suspicious first")

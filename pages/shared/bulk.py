@@ -5,29 +5,43 @@ import streamlit as st
 
 from pages.shared import deciding
 from pages.shared.project import Project
+from pages.shared.wording import label_names
 from pages.shared.words import count, plain
+from store.dataset import Unit
 from store.verdicts import UNDECIDED
 
-ACTIONS = {"keep": "Keep the given labels", "relabel": "Relabel to …", "drop": "Drop"}
+ACTIONS: dict[Unit, dict[str, str]] = {
+    "example": {"keep": "Keep the given labels", "relabel": "Relabel to …", "drop": "Drop"},
+    "pair": {
+        "keep": "Leave as judged",
+        "relabel": "Relevance is …",
+        "drop": "Duplicates of a positive",
+    },
+}
 
 
-def actions(project: Project, rows: np.ndarray) -> None:
-    """Choose, read what it will do, apply."""
+def actions(project: Project, rows: np.ndarray, because: str = "map selection") -> None:
+    """Choose, read what it will do, apply. because: how the rows came together, for the log."""
     what, which, go, back = st.columns([2, 2, 2, 1], vertical_alignment="bottom")
     turn = deciding.now()
-    action = what.selectbox("Decide", list(ACTIONS), format_func=ACTIONS.__getitem__)
+    dataset, unit = project.dataset, project.dataset.unit
+    action = what.selectbox("Decide", list(ACTIONS[unit]), format_func=ACTIONS[unit].__getitem__)
     label = None
     if action == "relabel":
         label = which.selectbox(
-            "New label", project.dataset.classes, index=None, placeholder="Choose a class"
+            "New label",
+            dataset.classes,
+            format_func=label_names(dataset).__getitem__,
+            index=None,
+            placeholder="Choose a class" if unit == "example" else "Choose a grade",
         )
     ready = action != "relabel" or label is not None
     go.button(
-        f"Apply to {count(len(rows), 'example')}",
+        f"Apply to {count(len(rows), unit)}",
         type="primary",
         disabled=not ready,
         on_click=deciding.on_rows,
-        args=(project, rows.tolist(), action, label, "map selection", turn),
+        args=(project, rows.tolist(), action, label, because, turn),
         width="stretch",
     )
     with back:

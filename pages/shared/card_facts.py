@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.dealing import Dealt
+from engine.inputs import Evidence
 from engine.queueing import class_likelihoods
 from engine.views import View
 from pages.shared import tiles
+from pages.shared.pair_facts import is_open, pair_facts
 from pages.shared.picture_routes import LARGEST
 from pages.shared.words import shortened
 from store.dataset import UNLABELLED
@@ -45,13 +47,14 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
         "ticket": _ticket(view, card),
         **_shown(desk.project, row),
     }
+    if dataset.unit == "pair":
+        facts["pair"] = pair_facts(desk.project, ledger, row, facts["text"], bare=card.bare)
     if card.bare:
         nothing: Facts = {"place": None, "suggested": None, "moved": None}
         hidden = {name: list[str]() for name in ("why", "scores", "neighbours")}
         return facts | nothing | hidden | {"classes": list(dataset.classes[:CLASSES])}
     suggested = None if card.suggested < 0 else dataset.classes[card.suggested]
-    likelihoods = class_likelihoods(evidence, np.array([row]))[0]
-    likeliest = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")[:CLASSES]
+    likeliest = _likeliest(evidence, row)
     moved = card.lift and {
         "places": card.lift.places,
         "because": dataset.id_of(card.lift.because),
@@ -71,6 +74,15 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
     }
 
 
+def _likeliest(evidence: Evidence, row: int) -> list[int]:
+    """Classes for the digits; grades have digits of their own, in their own order."""
+    if evidence.dataset.unit == "pair":
+        return list(range(len(evidence.dataset.classes)))[:CLASSES]
+    likelihoods = class_likelihoods(evidence, np.array([row]))[0]
+    order = np.argsort(-np.nan_to_num(likelihoods, nan=-1.0), kind="stable")[:CLASSES]
+    return [int(label) for label in order]
+
+
 def because_of(ticket: object) -> Facts:
     """What `ticket_of` wrote down; {} for anything else: it is a remark, not worth a decision."""
     try:
@@ -87,10 +99,13 @@ def tile_facts(
     given: str | None,
     suggested: str | None,
     distance: float,
+    length: int = SNIPPET,
 ) -> Facts:
     """A small picture or a few words of an example, its label in force and how far it is."""
     dataset, label = ledger.dataset, int(ledger.labels[row])
     name = None if label == UNLABELLED else dataset.classes[label]
+    if dataset.pairs is not None and is_open(dataset.pairs, ledger, row):
+        name = None
     role = "" if name is None else {given: "given", suggested: "suggested"}.get(name, "")
     small = _shown(project, row, size=tiles.THUMBNAIL)
     text = small["text"] or " · ".join(value for _, value in small["fields"] or ())
@@ -101,7 +116,7 @@ def tile_facts(
         "distance": None if math.isinf(distance) else distance,
         "picture": small["picture"],
         "crisp": small["crisp"],
-        "text": shortened(text, SNIPPET) if text else None,
+        "text": shortened(text, length) if text else None,
     }
 
 
@@ -113,6 +128,8 @@ def _shown(project: "Project", row: int, size: int | None = None) -> Facts:
             size = LARGEST  # the whole picture comes when somebody zooms into it
         crisp = bool(tiles.crispness(project, row))
         return facts | {"picture": tiles.source(project, row, size), "crisp": crisp}
+    if project.dataset.pairs is not None:  # the query has a place of its own
+        return facts | {"text": shortened(project.dataset.pairs.words_of(row)[1], LONGEST)}
     if project.dataset.media == "text":
         return facts | {"text": shortened(text_of(project.dataset, row), LONGEST)}
     return facts | {"fields": tiles.columns(project, row)}

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from engine.contract import Score, Scorer
 from pages.shared.words import html, shortened
+from store.dataset import Unit
 
 if TYPE_CHECKING:
     from engine.run_measures import Measured
@@ -17,8 +18,8 @@ MARGIN = {"l": 10, "r": 10, "t": 10, "b": 10}
 SEQUENTIAL = "Viridis"
 
 
-def balance(classes: Sequence[str], counts: Sequence[int]) -> go.Figure:
-    """How many examples carry each label, as bars."""
+def balance(classes: Sequence[str], counts: Sequence[int], unit: Unit = "example") -> go.Figure:
+    """How many rows carry each label, as bars."""
     names = [html(shortened(name, 30)) for name in classes]
     bars = go.Bar(
         x=list(counts),
@@ -30,7 +31,7 @@ def balance(classes: Sequence[str], counts: Sequence[int]) -> go.Figure:
     figure = go.Figure(bars)
     # Tick texts instead of categories: two long names may be alike once shortened.
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed")
-    figure.update_xaxes(title="examples")
+    figure.update_xaxes(title=f"{unit}s")
     figure.update_layout(height=max(160, 60 + 24 * len(names)), margin=MARGIN)
     return figure
 
@@ -42,13 +43,13 @@ def histogram(score: Score) -> go.Figure:
         x=(edges[:-1] + edges[1:]) / 2,
         y=counts,
         width=np.diff(edges),
-        hovertemplate="about %{x:.3g}: %{y:,} examples<extra></extra>",
+        hovertemplate=f"about %{{x:.3g}}: %{{y:,}} {score.scorer.unit}s<extra></extra>",
     )
     figure = go.Figure(bars)
     figure.update_layout(
         height=HEIGHT, margin=MARGIN, bargap=0, xaxis_title=axis_title(score.scorer)
     )
-    figure.update_yaxes(title="examples")
+    figure.update_yaxes(title=f"{score.scorer.unit}s")
     return figure
 
 
@@ -140,8 +141,8 @@ def _map(traces: list[go.Scattergl]) -> go.Figure:
     return figure
 
 
-def found_curve(found: np.ndarray, at_random: np.ndarray) -> go.Figure:
-    """Errors found against cards seen, beside the band in which a random order would lie.
+def found_curve(found: np.ndarray, at_random: np.ndarray, what: str = "errors") -> go.Figure:
+    """What was found against cards seen, beside the band in which a random order would lie.
 
     found: (t,) after each card. at_random: (t, 3) low, middle, high of the same.
     """
@@ -160,13 +161,13 @@ def found_curve(found: np.ndarray, at_random: np.ndarray) -> go.Figure:
             go.Scatter(x=cards, y=found[shown], name="this review", line={"color": "#0f766e"}),
         ]
     )
-    figure.update_traces(hovertemplate="%{y:.3~g} errors after %{x:,} cards")
+    figure.update_traces(hovertemplate=f"%{{y:.3~g}} {what} after %{{x:,}} cards")
     figure.update_layout(
         height=HEIGHT,
         margin=MARGIN,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
         xaxis_title="cards seen",
-        yaxis_title="errors found",
+        yaxis_title=f"{what} found",
         yaxis_rangemode="tozero",
     )
     return figure

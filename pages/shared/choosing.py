@@ -6,10 +6,10 @@ from typing import Any, cast
 import streamlit as st
 
 from engine.audit import Audit
-from engine.views import NO_LABEL, Order, View
-from pages.shared import piles, state
+from engine.views import NO_LABEL, Order, View, position_of
+from pages.shared import piles, state, wording
 from pages.shared.project import Project
-from pages.shared.words import count
+from pages.shared.words import count, plain, shortened
 from store.verdicts import UNDECIDED
 
 ANY = "any"
@@ -23,8 +23,9 @@ ORDERS = {
 
 def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
     """The widgets; returns the view as the card's component is told it."""
+    unit = project.dataset.unit
     wrong = {"example": "Likely label errors", "pair": "Likely missing positives"}
-    titles = {audit.default: wrong[project.dataset.unit]}
+    titles = {audit.default: wrong[unit]}
     titles |= {
         name: score.scorer.title for name, score in audit.scores.items() if name != audit.default
     }
@@ -33,11 +34,11 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
         pile = st.selectbox(
             "Show",
             piles.PILES,
-            format_func=piles.WORDS.__getitem__,
+            format_func=wording.pile_words(unit).__getitem__,
             key="pile",
             bind="query-params",
             width=220,
-            help="Undecided examples, or those with a verdict, to look at again.",
+            help=f"Undecided {unit}s, or those with a verdict, to look at again.",
         )
         with st.popover("More", icon=":material/tune:"):
             order = st.selectbox(
@@ -46,9 +47,12 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
                 format_func=ORDERS.__getitem__,
                 key="order",
                 bind="query-params",
-                help="A list that learns brings up what is like the errors you found.",
+                help="A list that learns brings up what is like the errors you found."
+                if unit == "example"
+                else "A list that learns brings up what is like the positives you found.",
                 disabled=pile != UNDECIDED,
             )
+            query = _choose_query() if unit == "pair" else None
             given = _choose_class("Given label", "given", project, others=(UNLABELLED,))
             suggested = _choose_class("Suggested label", "suggested", project)
             mine = st.toggle("Only what I decided", key="mine", bind="query-params")
@@ -58,7 +62,7 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
                 key="blind",
                 bind="query-params",
                 help="One card in ten is drawn at random and shown without a suggestion. What you "
-                "say of these tells how good the list is and how many errors are left.",
+                "say of these tells how good the list is and how much is left.",
             )
     view = View(
         queue=queue,
@@ -68,14 +72,44 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
         order=cast(Order, order),
         blind=blind,
         mine=mine,
+        query=query,
     )
+    if view.query is not None:
+        _say_query(project, view.query)
     return asdict(view)
 
 
+def _choose_query() -> str | None:
+    named = st.text_input(
+        "Query",
+        key="query",
+        bind="query-params",
+        placeholder="any",
+        help="The id of one query: only its candidates are shown.",
+    )
+    return str(named or "").strip() or None
+
+
+def _say_query(project: Project, query: str) -> None:
+    """Which query it is, and the way back to all. Raises UserError for an id there is none of."""
+    pairs = project.dataset.pairs
+    assert pairs is not None
+    text = pairs.queries.text_of(position_of(project.dataset, query))
+    words, button = st.columns([5, 1], vertical_alignment="center")
+    words.caption(f"Only **{plain(query)}**: {plain(shortened(text, 200))}")
+    button.button("All queries", on_click=_all_queries, width="stretch")
+
+
+def _all_queries() -> None:
+    st.session_state["query"] = ""
+
+
 def _choose_class(title: str, key: str, project: Project, others: tuple[str, ...] = ()) -> str:
+    names = (wording.given_names if key == "given" else wording.label_names)(project.dataset)
     return st.selectbox(
         title,
         [ANY, *others, *project.dataset.classes],
+        format_func=lambda name: names.get(name, name),
         key=key,
         bind="query-params",
         help=f"One of {count(len(project.dataset.classes), 'class', 'classes')}.",

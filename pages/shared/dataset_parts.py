@@ -58,7 +58,9 @@ def class_balance(project: Project) -> None:
 
 def embeddings(project: Project) -> None:
     """Where the vectors came from: every score rests on them."""
-    how = html(project.facts.get("embeddings_from") or "none")
+    pairs = project.dataset.pairs
+    there = "none" if pairs is None else "came with the queries and the passages"
+    how = html(project.facts.get("embeddings_from") or there)
     st.html(f'<div class="sl-quiet">Embeddings: {how}</div>')
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.shared import shelf, state
-from pages.shared.piles import WORDS
 from pages.shared.project import Project
+from pages.shared.wording import pile_words
 from pages.shared.words import html
 from store.decisions import decide, withdraw
 from store.errors import UserError
@@ -37,7 +37,7 @@ def on_rows(
     project.log.append([decision])
     _turn_over()
     into = f" to {label}" if label is not None else ""
-    words = f"{len(decision.ids):,} examples {WORDS[action]}{into}"
+    words = f"{len(decision.ids):,} {decision.unit}s {pile_words(decision.unit)[action]}{into}"
     st.session_state["saved"] = Saved(decision.ids, words)
 
 
@@ -56,7 +56,7 @@ def undo(fingerprint: str, turn: int) -> None:
         return
     project.log.append([withdraw(last, reviewer=state.reviewer())])
     _turn_over()
-    named = last.ids[0] if len(last.ids) == 1 else f"{len(last.ids):,} examples"
+    named = last.ids[0] if len(last.ids) == 1 else f"{len(last.ids):,} {last.unit}s"
     verb = "is" if len(last.ids) == 1 else "are"
     st.session_state["saved"] = Saved(last.ids, f"{named} {verb} as before that decision")
 

@@ -14,9 +14,10 @@ from engine.queueing import suggest
 from engine.reviewed import reviewed
 from engine.sampling import lists_of
 from engine.testimony import Witnesses
-from engine.views import View, read_view
+from engine.views import View, position_of, read_view
 from index.lookup import Lookup, make_lookup
 from pages.shared.card_facts import Facts, card_facts, ticket_of, tile_facts
+from pages.shared.pair_facts import near_pairs
 from store.dataset import UNLABELLED
 from store.decision import Decision
 from store.errors import UserError
@@ -32,6 +33,8 @@ MOST_KEPT = 10_000
 """Ids of cards that a tab has dealt with: those it decided again in a pile stay in that pile."""
 MOST = 60
 """Cards or tiles at a time: more than a screen holds, little enough for one answer."""
+MOST_LISTED, LISTED = 500, 300
+"""Candidates of one query in a list, to be decided by one key, and characters of each."""
 
 
 class Desk:
@@ -104,12 +107,11 @@ class Desk:
             undecided = ledger.codes == 0
         if row < 0 or self.audit.evidence.graph is None or not undecided.any():
             return {"rows": [], "ticket": None}
-        near = self._lookup().near_row(row, _number(request, "want"), undecided)
-        order = np.arange(len(near.rows))
+        rows, distances = self._nearest(row, _number(request, "want"), undecided)
         if request.get("sort") == "least sure" and self.audit.default in self.audit.scores:
-            doubt = self.audit.scores[self.audit.default].suspicion[near.rows]
+            doubt = self.audit.scores[self.audit.default].suspicion[rows]
             order = np.argsort(-np.nan_to_num(doubt, nan=-np.inf), kind="stable")
-        rows, distances = near.rows[order], near.distances[order]
+            rows, distances = rows[order], distances[order]
         suggested = suggest(self.audit.evidence, rows)
         given = dataset.given(row)
         with self.project.ledger() as ledger:
@@ -123,11 +125,41 @@ class Desk:
                     | {
                         "suggested": likely,
                         "verdict": ACTIONS[ledger.codes[other]],
-                        "ticked": dataset.given(other) == given,
+                        # Passages that are alike may still answer a query or not.
+                        "ticked": dataset.unit == "example" and dataset.given(other) == given,
                     }
                 )
         ticket = ticket_of({"queue": "more like this", "of": dataset.id_of(row)})
         return {"rows": tiles, "ticket": ticket}
+
+    def whole(self, request: Facts) -> Facts:
+        """Candidates of one query that are not known to be relevant and have no verdict yet, in the
+        order of the list: to be ticked and decided together."""
+        view, pairs = self.view(request), self.project.dataset.pairs
+        if pairs is None:
+            raise UserError("Rows of this dataset belong to no query. Reload the page.")
+        query = position_of(self.project.dataset, _text(request, "query"))
+        of_query, waiting = pairs.of_query(query), np.zeros(len(pairs), dtype=bool)
+        with self.project.ledger() as ledger:
+            waiting[of_query] = (ledger.codes[of_query] == 0) & (pairs.grade[of_query] <= 0)
+            rows = self.dealer.first_of(view, waiting, _number(request, "want", MOST_LISTED))
+            tiles = [
+                tile_facts(self.project, ledger, row, None, None, np.inf, length=LISTED)
+                for row in rows
+            ]
+        return {
+            "rows": tiles,
+            "left": int(np.count_nonzero(waiting)),
+            "ticket": ticket_of({"queue": "whole query", "of": pairs.queries.id_of(query)}),
+        }
+
+    def _nearest(self, row: int, want: int, allowed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The nearest allowed rows and how far they are; of a pair, those of the same query."""
+        pairs = self.project.dataset.pairs
+        if pairs is not None:
+            return near_pairs(pairs, row, want, allowed)
+        near = self._lookup().near_row(row, want, allowed)
+        return near.rows, near.distances
 
     def _lookup(self) -> Lookup:
         """Who is near a row, however far down: made at the first look, in seconds for a million."""

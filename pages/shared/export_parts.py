@@ -64,11 +64,7 @@ def choose_options(dataset: Dataset) -> ExportOptions:
     """Format, and what happens to rows that were dropped or not decided; fewer rows on demand."""
     st.subheader("Options")
     left, middle, right = st.columns(3)
-    fitting = {
-        name: writer.title
-        for name, writer in all_writers().items()
-        if writer.needs in (None, dataset.media)
-    }
+    fitting = {name: writer.title for name, writer in all_writers().items() if writer.fits(dataset)}
     kind = left.selectbox("Format", list(fitting), format_func=fitting.__getitem__)
     dropped = middle.selectbox("Dropped rows", list(DROPPED), format_func=DROPPED.__getitem__)
     undecided = right.selectbox(

@@ -1,31 +1,83 @@
-"""Which rows the map shows: by given label, by verdict, by place in the queue."""
+"""Which rows the map shows: chosen by widgets, or by a condition that says the same in words."""
 
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.audit import Audit
-from pages.shared.piles import PILES, WORDS
+from engine.row_table import OURS, free_name, row_table
+from pages.shared import wording
+from pages.shared.piles import PILES
 from pages.shared.project import Project
 from pages.shared.words import label as label_words
+from store.conditions import quoted, rows_that, text
 from store.dataset import UNLABELLED
+from store.errors import UserError
 
 
 def rows(project: Project, audit: Audit, columns: Sequence[DeltaGenerator]) -> np.ndarray:
-    """Rows that pass every filter, in table order. The three filters go into the three columns."""
-    dataset, actions = project.dataset, project.applied().actions
-    passed = np.ones(len(dataset), dtype=bool)
+    """Rows that pass every filter, in table order. The three widgets go into the three columns.
+
+    What they choose is a condition, shown as one; what is typed holds beside it, and is in the
+    address.
+    """
+    chosen = _chosen(project, columns)
+    typed = st.text_input(
+        "Condition",
+        key="where",
+        bind="query-params",
+        placeholder=" AND ".join(chosen) or _example(project),
+        help="SQL about one row: the columns of your table, "
+        f"{', '.join(f'`{name}` ({about})' for name, about in OURS.items())}, and every score by "
+        "its name on the Methods page.",
+    ).strip()
+    everything = [*chosen, *([f"({typed}\n)"] if typed else [])]
+    if not everything:
+        return np.arange(len(project.dataset))
+    decisions = len(project.log.decisions())
+    table = _kept_table(project.fingerprint, tuple(audit.scores), decisions, project, audit)
+    if typed:
+        try:
+            rows_that(table, typed)  # by itself: what it lacks is told in the user's own words
+        except UserError as mistake:
+            st.error(str(mistake), icon=":material/error:")
+            everything = chosen
+    if not everything:
+        return np.arange(len(project.dataset))
+    line = " AND ".join(everything)
+    passed = np.flatnonzero(rows_that(table, line))
+    st.caption(f"{len(passed):,} of {len(table):,} rows where")
+    st.code(line, language="sql", wrap_lines=True)
+    return passed
+
+
+def _example(project: Project) -> str:
+    """A condition with names of this very dataset."""
+    given = quoted(free_name(project.dataset.table.column_names, "given"))
+    name = (*project.dataset.classes, "dog")[0]
+    return f"{given} = {text(name)} AND rank <= 100"
+
+
+def _chosen(project: Project, columns: Sequence[DeltaGenerator]) -> list[str]:
+    """A condition for every widget with a choice."""
+    dataset = project.dataset
     left, middle, right = columns
+    called = list(wording.given_names(dataset).values())
     every = [*range(len(dataset.classes)), UNLABELLED]
     labels = left.multiselect(
         "Given label",
         every,
-        format_func=lambda one: label_words(None if one == UNLABELLED else dataset.classes[one]),
+        format_func=lambda one: label_words(None if one == UNLABELLED else called[one]),
         placeholder="all",
     )
     verdicts = middle.multiselect(
-        "Verdict", PILES, format_func=WORDS.__getitem__, placeholder="all"
+        "Verdict",
+        PILES,
+        format_func=wording.pile_words(dataset.unit).__getitem__,
+        placeholder="all",
     )
     first = right.number_input(
         "Only the first of the queue",
@@ -34,10 +86,24 @@ def rows(project: Project, audit: Audit, columns: Sequence[DeltaGenerator]) -> n
         value=None,
         placeholder="all",
     )
+    taken = dataset.table.column_names
+    names = {name: quoted(free_name(taken, name)) for name in ("given", "verdict", "rank")}
+    chosen = []
     if labels:
-        passed &= np.isin(dataset.labels, labels)
+        named = [text(dataset.classes[one]) for one in labels if one != UNLABELLED]
+        either = [f"{names['given']} IN ({', '.join(named)})"] if named else []
+        either += [f"{names['given']} IS NULL"] if UNLABELLED in labels else []
+        chosen.append(f"({' OR '.join(either)})" if len(either) > 1 else either[0])
     if verdicts:
-        passed &= np.isin(actions, verdicts)
+        chosen.append(f"{names['verdict']} IN ({', '.join(map(text, verdicts))})")
     if first:
-        passed &= np.isin(np.arange(len(dataset)), audit.queue.rows[:first])
-    return np.flatnonzero(passed)
+        chosen.append(f"{names['rank']} <= {first}")
+    return chosen
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _kept_table(
+    fingerprint: str, scores: tuple[str, ...], decisions: int, _project: Project, _audit: Audit
+) -> pa.Table:
+    applied = _project.applied()
+    return row_table(_audit, applied.actions, applied.labels)

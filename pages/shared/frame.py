@@ -17,6 +17,13 @@ def begin() -> None:
     st.html(HERE / "style.css")
 
 
+def review_title() -> str:
+    """What the page of the queue is called: pairs are reviewed on the same page as examples."""
+    named = st.query_params.get("dataset") or st.session_state.get("dataset") or ""
+    project = shelf.find(named) or next(iter(shelf.opened()), None)
+    return "Pairs" if project is not None and project.dataset.unit == "pair" else "Review"
+
+
 def sidebar() -> None:
     """Which dataset, and who decides."""
     with st.sidebar:

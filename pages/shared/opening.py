@@ -1,9 +1,10 @@
 """Open a dataset from the screen: a path, every guess about it, and progress while it is read."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -40,17 +41,19 @@ def form(project: Project | None = None) -> None:
         value=before if Path(before).exists() else "",
         placeholder="/home/me/reviews.csv",
         help="CSV, TSV, Parquet, Arrow, JSON, JSONL, NPZ, an export of Label Studio, or a folder "
-        "of pictures, of Parquet parts or saved by `datasets`, on the machine of this server. "
+        "of pictures, of Parquet parts or saved by `datasets`; a retrieval set as BEIR or TREC "
+        "have it, as three tables or a table of pairs; on the machine of this server. "
         "It is never changed.",
     ).strip()
     if not path:
         return
     file = Path(path).expanduser()
     found = preview(file)
-    rows = "" if found.rows is None else f"{count(found.rows, 'row')}, "
-    st.caption(f"{rows}{count(len(found.columns), 'column')}. Correct what was guessed wrong:")
+    st.caption(f"{_what_is_there(found)}. Correct what was guessed wrong:")
     earlier = project.facts.get("request", {}) if project and path == before else {}
     request = _request(found, earlier)
+    if found.parts is not None:
+        request = _with_systems(request, earlier)
     named = st.text_input(
         "Workspace folder",
         placeholder=str(default_workspace(file)),
@@ -87,12 +90,42 @@ def report() -> None:
 def _request(found: Preview, earlier: Mapping[str, str | None]) -> Request:
     guesses = {guess.role: guess for guess in found.guesses}
     roles = [field.name for field in fields(Request) if field.name in guesses]
-    chosen = {}
+    chosen: dict[str, Any] = {}
     for start in range(0, len(roles), 3):
         for column, role in zip(st.columns(3), roles[start : start + 3], strict=False):
             with column:
                 chosen[role] = _choose(role, guesses[role], found, earlier.get(role))
     return Request(**chosen)
+
+
+def _what_is_there(found: Preview) -> str:
+    if found.parts is not None:
+        told = [
+            part if number is None else f"{part}: {number:,}"
+            for part, number in found.parts.items()
+        ]
+        return f"A retrieval set: {', '.join(told)}"
+    rows = "" if found.rows is None else f"{count(found.rows, 'row')}, "
+    return f"{rows}{count(len(found.columns), 'column')}"
+
+
+def _with_systems(request: Request, earlier: Mapping[str, Any]) -> Request:
+    """What systems returned, beside the runs that lie in the folder."""
+    files, scores = st.columns(2)
+    runs = files.text_area(
+        "Runs",
+        value="\n".join(earlier.get("runs") or ()),
+        placeholder="/home/me/bm25.run",
+        help="Files of what systems returned, one path per line, in TREC's form: query Q0 passage "
+        "rank score name. Those in the folder are found by themselves.",
+    )
+    cross_encoder = scores.text_input(
+        "Cross-encoder scores",
+        value=earlier.get("cross_encoder") or "",
+        help="A file of the same form, with the scores of a model that reads both texts.",
+    ).strip()
+    named = tuple(line.strip() for line in runs.splitlines() if line.strip())
+    return replace(request, runs=named, cross_encoder=cross_encoder or None)
 
 
 def _choose(role: str, guess: Guess, found: Preview, earlier: str | None) -> str | None:

@@ -76,7 +76,8 @@ def _number(name: str, default: float, key: str) -> float:
 
 def missing(audit: Audit) -> None:
     """Scorers that cannot run on this dataset, and what they would need."""
-    for scorer in all_scorers().values():
+    unit = audit.evidence.dataset.unit
+    for scorer in (one for one in all_scorers().values() if one.unit == unit):
         for name in missing_inputs(scorer.inputs, audit.evidence):
             wanted = VOCABULARY[name]
             st.caption(f"{scorer.title} needs {name} ({wanted.meaning}): {wanted.remedy}.")

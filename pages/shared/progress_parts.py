@@ -1,18 +1,53 @@
 """How good the list is and what is left, below the card: every number comes from the engine."""
 
 import math
+from dataclasses import dataclass
 
 import streamlit as st
 
 from engine.audit import Audit
 from engine.estimating import Estimate, Standing
-from pages.shared import charts
+from pages.shared import charts, pair_parts
 from pages.shared.project import Project
 from pages.shared.words import count
+from store.dataset import Unit
 
 EVERY = 5.0
 """Seconds between two looks at the log: decisions come by HTTP and redraw nothing by themselves."""
 FEWEST_BLIND = 1
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is found, by what a row is."""
+
+    what: str
+    found: str
+    found_help: str
+    left: str
+    errors: str
+    precision: str
+
+
+WORDS: dict[Unit, Words] = {
+    "example": Words(
+        "errors",
+        "Errors found",
+        "Of the decisions so far.",
+        "Errors left",
+        "errors in the whole dataset",
+        "Wrong among what it names",
+    ),
+    "pair": Words(
+        "positives",
+        "Positives found",
+        "Of the decisions on pairs that nobody had judged; duplicates of a known positive are "
+        "among them.",
+        "Unmarked positives left",
+        "unmarked positives among all candidates",
+        "Relevant among what it names",
+    ),
+}
 
 
 @st.fragment(run_every=EVERY)
@@ -22,19 +57,29 @@ def standing(project: Project, audit: Audit) -> None:
     now = project.desk(audit).standing()
     if now.decided == 0:
         st.caption("Numbers appear here with your first decisions.")
+        _queries(project, audit)
         return
-    _numbers(now)
+    words = WORDS[project.dataset.unit]
+    _numbers(now, words)
     curve, precisions = st.columns([3, 2], gap="large")
     with curve:
-        st.plotly_chart(charts.found_curve(now.curve, now.random_curve), key="found-curve")
+        curve_of = charts.found_curve(now.curve, now.random_curve, words.what)
+        st.plotly_chart(curve_of, key="found-curve")
     with precisions:
-        _precisions(now, audit)
+        _precisions(now, audit, words)
+    _queries(project, audit)
 
 
-def _numbers(now: Standing) -> None:
+def _queries(project: Project, audit: Audit) -> None:
+    if project.dataset.unit == "pair":
+        pair_parts.queries(project, audit)
+
+
+def _numbers(now: Standing, words: Words) -> None:
     with st.container(horizontal=True):
-        st.metric("Errors found", f"{now.found:,} of {now.decided:,}", border=True)
-        st.metric("Errors left", _range(now.left), border=True, help=_interval_words(now))
+        found = f"{now.found:,} of {now.decided:,}"
+        st.metric(words.found, found, border=True, help=words.found_help)
+        st.metric(words.left, _range(now.left), border=True, help=_interval_words(now))
         st.metric(
             "Fewer left than",
             f"{now.fewer_than:,}",
@@ -45,10 +90,10 @@ def _numbers(now: Standing) -> None:
         speed = "–" if math.isnan(now.found_per_minute) else f"{now.found_per_minute:.1f}"
         st.metric("Seconds each", pace, border=True)
         st.metric("Found per minute", speed, border=True)
-    st.caption(_words(now))
+    st.caption(_words(now, words))
 
 
-def _words(now: Standing) -> str:
+def _words(now: Standing, words: Words) -> str:
     if now.blind < FEWEST_BLIND:
         return (
             "No blind card was judged yet, so nothing is known about what no list shows: "
@@ -56,7 +101,7 @@ def _words(now: Standing) -> str:
         )
     return (
         f"From {count(now.blind, 'blind card')} and the verdicts on the others: "
-        f"{_range(now.errors)} errors in the whole dataset, with 95 % confidence."
+        f"{_range(now.errors)} {words.errors}, with 95 % confidence."
     )
 
 
@@ -72,7 +117,7 @@ def _range(estimate: Estimate) -> str:
     return f"{low:,}" if low == high else f"{low:,} – {high:,}"
 
 
-def _precisions(now: Standing, audit: Audit) -> None:
+def _precisions(now: Standing, audit: Audit, words: Words) -> None:
     """Of each list the share of its rows whose label is wrong."""
     if not now.precision:
         return
@@ -80,7 +125,7 @@ def _precisions(now: Standing, audit: Audit) -> None:
     st.dataframe(
         {
             "List": [audit.scores[name].scorer.title for name, _ in rows],
-            "Wrong among what it names": [_share(one) for _, one in rows],
+            words.precision: [_share(one) for _, one in rows],
             "Middle": [None if math.isnan(one.middle) else one.middle for _, one in rows],
         },
         column_config={"Middle": st.column_config.ProgressColumn(format="percent", max_value=1.0)},

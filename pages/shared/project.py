@@ -17,6 +17,7 @@ from store.ledger import Ledger
 from store.log_choice import log_of
 from store.progress import Progress
 from store.verdicts import Applied
+from store.word_marks import common_words
 from store.workspace import Arrays, Workspace, cache_key
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Project:
         self.facts = workspace.project()
         self.dataset: Dataset = workspace.load()
         self.log = log_of(workspace, self.dataset)
+        # The first decision looks its row up by name, and must not wait until all are sorted.
+        self._names: Job[np.ndarray] = Job(lambda progress: self.dataset.rows_of([""]))
         self.audit: Job[Audit] = Job(self._audit)
         self.requested: dict[str, Job[Score]] = {}
         self.layout: Job[Layout] | None = None
@@ -107,6 +110,12 @@ class Project:
         halves = np.ascontiguousarray(self.dataset.content).view(np.uint64)
         order = np.argsort(halves[:, 0], kind="stable")
         return order, halves[order, 0], halves
+
+    @cached_property
+    def common_words(self) -> frozenset[str]:
+        """Of pairs: words of so many passages that a match of them says nothing."""
+        pairs = self.dataset.pairs
+        return frozenset() if pairs is None else common_words(pairs.passages.texts)
 
     def audit_again(self) -> None:
         """Start the audit that was cancelled or failed."""

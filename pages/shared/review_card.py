@@ -8,6 +8,7 @@ from engine.audit import Audit
 from pages.shared import state
 from pages.shared.project import Project
 from pages.shared.review_routes import component_url
+from pages.shared.wording import label_names
 
 LOADER = """
 const mounted = new WeakMap();
@@ -47,7 +48,9 @@ def review_card(project: Project, audit: Audit, view: dict[str, Any]) -> None:
             "fingerprint": project.fingerprint,
             "reviewer": state.reviewer(),
             "media": project.dataset.media,
+            "unit": project.dataset.unit,
             "classes": list(project.dataset.classes),
+            "names": label_names(project.dataset) if project.dataset.unit == "pair" else {},
             "metric": graph.metric if graph is not None else "",
             "view": view,
             "card": st.query_params.get("card"),

@@ -39,6 +39,11 @@ async def alike(request: Request) -> Response:
     return await _answer(request, "alike")
 
 
+async def whole(request: Request) -> Response:
+    """The undecided candidates of one query."""
+    return await _answer(request, "whole")
+
+
 async def decisions(request: Request) -> Response:
     """Decisions, answered once they are on disk."""
     return await _answer(request, "take")
@@ -125,6 +130,7 @@ def _version(name: str) -> str:
 ROUTES = [
     Route("/review/{fingerprint}/cards", cards, methods=["POST"]),
     Route("/review/{fingerprint}/alike", alike, methods=["POST"]),
+    Route("/review/{fingerprint}/whole", whole, methods=["POST"]),
     Route("/review/{fingerprint}/decisions", decisions, methods=["POST"]),
     Route("/module/{folder}/{file}", module),
 ]

@@ -10,6 +10,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from pages.shared import picture_routes, review_routes, shelf
 from pages.shared.hosts import KnownHosts
+from pages.shared.interruptions import NoErrorDialogs
 
 
 @asynccontextmanager
@@ -27,4 +28,4 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 ROUTES = [*picture_routes.ROUTES, *review_routes.ROUTES]
-MIDDLEWARE = [Middleware(KnownHosts)]
+MIDDLEWARE = [Middleware(KnownHosts), Middleware(NoErrorDialogs)]

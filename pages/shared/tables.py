@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from pages.shared import tiles
-from pages.shared.piles import WORDS
 from pages.shared.project import Project
+from pages.shared.wording import pile_words
 from pages.shared.words import shortened
 from store.dataset import UNLABELLED
 from store.media import text_of
@@ -31,13 +31,34 @@ def of_rows(
     if dataset.media == "image":
         columns["image"] = [tiles.source(project, row, PICTURE) for row in chosen.tolist()]
     columns["id"] = dataset.ids(chosen)
-    if dataset.media == "text":
+    if dataset.pairs is not None:
+        said = [dataset.pairs.words_of(row) for row in chosen.tolist()]
+        columns["query"] = [shortened(query, 100) for query, _ in said]
+        columns["passage"] = [shortened(passage, 200) for _, passage in said]
+    elif dataset.media == "text":
         columns["text"] = [shortened(text_of(dataset, row), 200) for row in chosen.tolist()]
     columns |= more or {}
     columns["given"] = [dataset.given(row) for row in chosen.tolist()]
-    columns["verdict"] = [WORDS[action] for action in applied.actions[chosen]]
+    words = pile_words(dataset.unit)
+    columns["verdict"] = [words[action] for action in applied.actions[chosen]]
     columns["label in force"] = names_of(project, applied.labels[chosen])
     return pd.DataFrame(columns)
+
+
+def choose(table: pd.DataFrame, *, key: str, height: int) -> list[int]:
+    """Draw such a table with a tick for every line; returns the places of the ticked ones.
+
+    key: another one for other lines, for ticks stay on their places.
+    """
+    event = st.dataframe(
+        table,
+        hide_index=True,
+        height=height,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=key,
+    )
+    return list(event["selection"]["rows"])
 
 
 def names_of(project: Project, labels: np.ndarray) -> list[str | None]:

@@ -14,6 +14,7 @@ from store.readers.folder import home_of, name_of
 from store.readers.ids import check_ids
 from store.readers.labels import given_labels, shared_truth
 from store.readers.request import Guess, Preview, Request
+from store.readers.retrieval import is_retrieval, preview_retrieval
 from store.readers.roles import check_columns, guess_roles, source_of
 from store.readers.sniffing import load
 from store.readers.vectors import embeddings_of, pictures_of, pred_probs_of
@@ -32,6 +33,9 @@ def preview(path: Path, request: Request = _NOTHING_NAMED) -> Preview:
     Raises UserError where the file cannot be read or lacks what the request names.
     """
     path = _named(path)
+    if is_retrieval(path, request):
+        found = preview_retrieval(path, request)
+        return Preview({}, None, found.guesses, parts=found.counts)
     raw = load(path, request, first_rows=True)
     columns = {field.name: str(field.type) for field in raw.table.schema}
     guesses = guess_roles(raw, request, path) + raw.notes

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 COLUMN_ROLES = ("id", "label", "text", "image", "truth", "trusted")
 ARRAY_ROLES = ("embeddings", "pred_probs")
+RETRIEVAL_ROLES = ("split", "runs", "cross_encoder")
+"""What only a retrieval set has."""
 NONE = ""
 """As a choice: this role is played by nothing, and nothing shall be looked for."""
 
@@ -18,6 +20,9 @@ class Request:
     An array is an array of the .npz that is opened, a .npy file, an .npz file, or "file.npz:key".
     encoder: None = the offline default; else "sentence-transformers:NAME" or
         "open_clip:NAME[/PRETRAINED]". Naming an encoder turns the search for embeddings off.
+    split: of a retrieval set with several files of judgements, the one that is meant.
+    runs: files of what systems returned, in TREC's form, beside those that are found.
+    cross_encoder: a file of that form with scores of a model that reads both texts.
     """
 
     id: str | None = None
@@ -29,6 +34,13 @@ class Request:
     embeddings: str | None = None
     pred_probs: str | None = None
     encoder: str | None = None
+    split: str | None = None
+    runs: tuple[str, ...] = ()
+    cross_encoder: str | None = None
+
+    def __post_init__(self) -> None:
+        # A workspace remembers a list, which is how JSON has it.
+        object.__setattr__(self, "runs", tuple(self.runs))
 
     def named(self, role: str) -> str | None:
         """The user's choice for a role; None = find it by name."""
@@ -57,9 +69,12 @@ class Preview:
 
     columns: name -> type in words. rows: None where counting would mean reading everything.
     arrays: names of the arrays an .npz holds.
+    parts: of a retrieval set instead, how many queries, passages, judgements and runs there are;
+        None = not counted.
     """
 
     columns: dict[str, str]
     rows: int | None
     guesses: tuple[Guess, ...]
     arrays: tuple[str, ...] = ()
+    parts: dict[str, int | None] | None = None

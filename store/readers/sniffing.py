@@ -9,6 +9,7 @@ from store.readers.folder import files_in, folders_in, is_workspace
 from store.readers.formats import FolderFormat, Format, Raw, all_folder_formats, all_formats
 from store.readers.plain import plain
 from store.readers.request import Request
+from store.readers.retrieval.layouts import all_layouts
 from store.readers.signatures import known_as
 
 HEAD = 65_536
@@ -83,15 +84,21 @@ def _format_of_folder(path: Path) -> FolderFormat:
     inner = [name for name in folders_in(path)[:50] if _is_data(path / name)]
     raise UserError(
         f"{path} is a folder. Open a table in it: {_some(tables) or 'a .csv or .parquet file'}; "
-        f"or a folder that is {' or '.join(one.title for one in all_folder_formats())}"
+        f"or a folder that is {' or '.join(_folder_titles())}"
         f"{f', such as {_some(inner)} in it' if inner else ''}. "
         f"It holds {_some([*files, *folders_in(path)]) or 'nothing'}."
     )
 
 
+def _folder_titles() -> list[str]:
+    layouts = [layout.title for layout in all_layouts() if layout.is_folder]
+    return [one.title for one in all_folder_formats()] + layouts
+
+
 def _is_data(folder: Path) -> bool:
     try:
-        return any(one.recognises(folder) for one in all_folder_formats())
+        is_table = any(one.recognises(folder) for one in all_folder_formats())
+        return is_table or any(layout.recognises(folder) for layout in all_layouts())
     except UserError:  # it may not be read, which matters only to who opens it
         return False
 

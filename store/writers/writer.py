@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,7 @@ import pyarrow as pa
 from store.cleaning import ExportOptions
 from store.dataset import Dataset, Media
 from store.errors import UserError
+from store.mined import Mined
 from store.verdicts import Applied
 
 Facts = dict[str, Any]
@@ -25,6 +26,7 @@ class CleanCopy:
     table: m rows, the user's own columns, with the labels in force.
     rows: (m,) int64 their row numbers in the dataset that they are from.
     applied: the verdicts on all n rows of that dataset.
+    mined: of pairs, for training files alone: positives and negatives of each query.
     """
 
     name: str
@@ -33,6 +35,7 @@ class CleanCopy:
     dataset: Dataset
     applied: Applied
     options: ExportOptions
+    mined: Mined | None = None
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,23 @@ class Writer:
     name: as the command line knows it. ending: of the one file; "" = a folder.
     write: makes that file or folder, which is not there yet. Returns what the manifest says of it
         beside the rest. Raises UserError for what the format cannot hold.
-    needs: what a row must be shown as, None = anything.
+    needs: what a row must be shown as, None = any example; "pairs": a row must be a pair, which
+        no other format is for.
+    mines: it writes training data, so negatives have to be found first.
     """
 
     name: str
     title: str
     ending: str
     write: Callable[[CleanCopy, Path], Facts]
-    needs: Media | None = None
+    needs: Media | Literal["pairs"] | None = None
+    mines: bool = False
+
+    def fits(self, dataset: Dataset) -> bool:
+        """Whether rows of this dataset can be written."""
+        if dataset.unit == "pair" or self.needs == "pairs":
+            return dataset.unit == "pair" and self.needs == "pairs"
+        return self.needs in (None, dataset.media)
 
 
 def all_writers() -> dict[str, Writer]:

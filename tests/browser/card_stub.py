@@ -36,11 +36,16 @@ TEXTS = {
     "chinese": "包裹送晚了，盒子也破了，但是灯能用，客服的态度也很好。",
     "hostile": "<img src=x onerror=\"document.title='hit'\"> **bold** [a](javascript:0) & \u202e",
 }
+PAIRS = {"pairs": 2, "grades": 5, "alone": 2}
+"""Sets of pairs and how many grades they have; of "alone" no query has a known positive."""
+WORDS = ("not relevant", "partly", "relevant", "relevant", "highly relevant")
 SIDES = {"digits": (8, 8), "huge": (6000, 4000), "photos": (320, 240), "both": (320, 240)}
 
 
 def classes_of(name: str) -> list[str]:
     """Classes of a made dataset: ten digits, ten letters, three words, or a thousand names."""
+    if name in PAIRS:
+        return [str(grade) for grade in range(PAIRS[name])]
     if name == "many":
         return [f"class {number:04d} of fish" for number in range(999)] + ["Éclair"]
     if name in ("arabic", "chinese"):
@@ -88,6 +93,9 @@ def card(stub: Stub, name: str, number: int) -> dict[str, Any]:
     start = number % len(classes)
     likely = [*[*classes[start:], *classes[:start]][1:10], given]
     verdict = stub.verdicts().get(id_of(number))
+    if name in PAIRS:
+        given, likely = "0", classes
+        suggested = classes[1]
     return {
         **example(name, number),
         "content": f"{number:032x}",
@@ -111,6 +119,35 @@ def card(stub: Stub, name: str, number: int) -> dict[str, Any]:
         "verdict": verdict["action"] if verdict else "undecided",
         "moved": {"places": 240, "because": "row-0000", "said": "relabel"} if number == 3 else None,
         "ticket": f"ticket-{number}",
+        **({"pair": pair(name, number, bare=bare)} if name in PAIRS else {}),
+    }
+
+
+def pair(name: str, number: int, *, bare: bool) -> dict[str, Any]:
+    """The query of a card, three candidates each, and what is known to answer it."""
+    lamp = example(name, number)["text"].index("lamp")
+    asked = f"Which lamp works in query {number // 3}?"
+    known = [] if name == "alone" else range(2 if name == "pairs" else 20)
+    return {
+        "query": {"id": f"q{number // 3}", "text": asked, "marks": [[6, 10], [11, 16]]},
+        "passage": {"id": f"d{number}", "marks": [[lamp, lamp + 4]]},
+        "judged": number == 4,
+        "twin": "d900" if number == 5 else None,
+        "positives": [
+            {
+                "id": f"d{900 + place}",
+                "text": PARAGRAPH * 3,
+                "grade": classes_of(name)[-1],
+                "kind": ("judged", "found", "twin")[place % 3],
+                "twin": "d900" if place % 3 == 2 else None,
+                "similarity": None if bare else 0.9 - place / 50,
+            }
+            for place in known
+        ],
+        "more": 4 if name == "grades" else 0,
+        "ranks": [] if bare else [["by vectors (cosine)", 3], ["<b>splade</b>", 0]],
+        "similarity": None if bare else 0.41,
+        "of_query": {"candidates": 100, "judged": 7, "found": number % 3},
     }
 
 
@@ -229,6 +266,15 @@ async def alike(request: Request) -> Response:
     return JSONResponse({"rows": rows, "ticket": "bulk"})
 
 
+async def whole(request: Request) -> Response:
+    """Forty candidates of a query, numbered from 100 on."""
+    stub, name, asked = await begin(request, "whole")
+    verdicts = stub.verdicts()
+    waiting = [number for number in range(100, 140) if id_of(number) not in verdicts]
+    rows = [near(name, number, number) for number in waiting[: asked["want"]]]
+    return JSONResponse({"rows": rows, "left": len(waiting), "ticket": "whole"})
+
+
 async def begin(request: Request, what: str) -> tuple[Stub, str, dict[str, Any]]:
     """What a route was asked, after whatever delay or failure was ordered."""
     stub: Stub = request.app.state.stub
@@ -299,8 +345,13 @@ async def page(_request: Request) -> Response:
 
 
 async def classes(request: Request) -> Response:
-    """Classes of a made dataset."""
-    return JSONResponse(classes_of(request.path_params["name"]))
+    """Classes of a made dataset, and what they are called."""
+    name = request.path_params["name"]
+    names = {str(grade): f"{grade} · {WORDS[grade]}" for grade in range(PAIRS.get(name, 0))}
+    if name in PAIRS and PAIRS[name] == 2:
+        names["1"] = "1 · relevant"
+    unit = "pair" if name in PAIRS else "example"
+    return JSONResponse({"classes": classes_of(name), "unit": unit, "names": names})
 
 
 def build(log: Path) -> Starlette:
@@ -315,6 +366,7 @@ def build(log: Path) -> Starlette:
             Route("/picture/{name}/{number}", picture),
             Route("/review/{fingerprint}/cards", cards, methods=["POST"]),
             Route("/review/{fingerprint}/decisions", decisions, methods=["POST"]),
+            Route("/review/{fingerprint}/whole", whole, methods=["POST"]),
             Route("/review/{fingerprint}/alike", alike, methods=["POST"]),
             Mount("/component/review", StaticFiles(directory=COMPONENT)),
         ],

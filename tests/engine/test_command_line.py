@@ -87,6 +87,24 @@ def test_one_scorer_gives_its_own_order_and_values(capsys, reviews):
     assert (lines[0]["id"], lines[0]["score"]) == ("r07", 0.0)
 
 
+def test_a_condition_chooses_rows_of_the_queue(capsys, reviews):
+    """Ranks stay those of the whole list; verdicts and scores can be asked for."""
+    log = DecisionLog(reviews.with_name("reviews.secondlook") / "decisions.db")
+    opened = open_dataset(reviews)
+    log.append([decide(opened.dataset, [7], "relabel", label="fruit", reviewer="ann")])
+    asked = "text LIKE '%basket%' AND neighbour_vote < 2 AND verdict = 'undecided'"
+
+    code, out, _ = run(capsys, "queue", reviews, "--json", "--where", asked)
+    whole = run(capsys, "queue", reviews, "--json")[1]
+    ranks = {one["id"]: one["rank"] for one in map(json.loads, whole.splitlines())}
+    lines = [json.loads(line) for line in out.splitlines()]
+
+    assert code == 0
+    assert {line["id"] for line in lines} == {f"r{row:02}" for row in range(1, 40, 2)} - {"r07"}
+    assert all(line["rank"] == ranks[line["id"]] for line in lines)
+    assert run(capsys, "queue", reviews, "--where", "nosuch = 1")[0] == 1
+
+
 def test_options_of_a_scorer_are_set_by_name(capsys, reviews):
     """Rows given metal only: the planted one first, with the class it belongs to; fruit last."""
     words = ["--scorer", "missed_class_probability", "--set", "negative=metal"]

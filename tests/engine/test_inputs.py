@@ -5,15 +5,23 @@ from dataclasses import replace
 import numpy as np
 
 from engine.inputs import VOCABULARY, Evidence, missing_inputs
+from engine.scorers import all_scorers
 from tests.blobs import blobs, evidence_of
 
 
 def test_evidence_of_a_whole_dataset_lacks_nothing():
-    """Every word of the vocabulary can be fetched, with one row per example."""
+    """Every word that scores of examples ask for can be fetched, with one row per example."""
     evidence = evidence_of(blobs(30))
 
-    assert missing_inputs(tuple(VOCABULARY), evidence) == ()
-    assert {30} == {len(word.fetch(evidence)) for word in VOCABULARY.values()}
+    words = {
+        word
+        for scorer in all_scorers().values()
+        if scorer.unit == "example"
+        for word in scorer.inputs
+    }
+
+    assert missing_inputs(tuple(words), evidence) == ()
+    assert {30} == {len(VOCABULARY[word].fetch(evidence)) for word in words}
 
 
 def test_without_embeddings_only_labels_and_their_order_are_there():

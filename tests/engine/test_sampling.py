@@ -1,12 +1,17 @@
 """Strata, the places of blind cards, and that they are drawn with equal chances."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import chisquare
 
+import store.pairs
 from engine.audit import audit
+from engine.plant import plant_label_errors
 from engine.sampling import blind_places, draw_blind, expected_errors, lists_of, split, strata_of
 from tests.blobs import blobs
+from tests.retrieval_sets import made_retrieval
 
 
 def test_the_list_names_as_many_rows_as_errors_are_expected():
@@ -40,6 +45,39 @@ def test_strata_and_lists_of_an_audit():
     assert (strata == 0).sum() == named
     assert set(lists_of(done)["joined_evidence"]) == set(np.flatnonzero(strata == 0))
     assert {len(rows) for rows in lists_of(done).values()} <= {named}
+
+
+def test_pairs_that_may_be_missing_positives_are_counted(monkeypatch):
+    """Not what was judged, not a twin of a positive, not what no ranking has in front."""
+    monkeypatch.setattr(store.pairs, "FRONT", 20)
+    dataset = made_retrieval().dataset()
+    pairs = dataset.pairs
+
+    strata = strata_of(audit(dataset))
+
+    ranked = np.where(pairs.ranks > 0, pairs.ranks, 1_000).min(axis=1) <= 20
+    expected = ranked & ~pairs.judged & (pairs.twin < 0)
+    np.testing.assert_array_equal(strata >= 0, expected)
+    assert 0 < expected.sum() < len(dataset) / 2
+
+
+def test_a_list_is_the_beginning_of_its_ranking():
+    """Of every scorer, with ties that the end of the list cuts through and rows without a score."""
+    done = audit(plant_label_errors(blobs(120, unlabelled=7), share=0.1)[0])
+    strata = strata_of(done)
+    named = np.count_nonzero(strata == 0)
+    rough = {
+        name: replace(score, values=np.where(np.arange(120) % 9, score.values.round(1), np.nan))
+        for name, score in done.scores.items()
+        if name != "joined_evidence"
+    }
+
+    lists = lists_of(replace(done, scores=done.scores | rough))
+
+    assert named > 0
+    for name in lists.keys() & rough.keys():
+        rows = rough[name].ranking()
+        assert lists[name].tolist() == rows[strata[rows] >= 0][:named].tolist()
 
 
 @pytest.mark.parametrize("every", [1, 7, 10])

@@ -20,6 +20,7 @@ def ask(
     host: str = "127.0.0.1:8501",
     headers: dict[str, str] | None = None,
     body: bytes = b"",
+    app: Starlette = APP,
 ) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of a request."""
     address, _, query = path.partition("?")
@@ -45,7 +46,7 @@ def ask(
         sent.append(message)
 
     # In a thread of its own: a browser test before this one keeps a loop in the main thread.
-    caller = threading.Thread(target=lambda: asyncio.run(APP(scope, receive, send)))
+    caller = threading.Thread(target=lambda: asyncio.run(app(scope, receive, send)))
     caller.start()
     caller.join(60)
     answered = {name.decode(): value.decode() for name, value in sent[0]["headers"]}

@@ -35,6 +35,7 @@ def test_the_card_is_told_what_to_ask_for(visit, project, told):
         "order": "learning",
         "blind": True,
         "mine": False,
+        "query": None,
     }
 
 

@@ -338,3 +338,10 @@ def test_a_component_has_an_address_that_changes_with_its_files(project):
     assert ask(url.replace("main.js", "../../app.js"))[0] == 404
     assert ask(url.replace("main.js", "card.css"))[1]["content-type"].startswith("text/css")
     assert ask("/module/nothing-0/main.js")[0] == 404
+
+
+def test_the_first_decision_waits_for_no_sorting(project):
+    """Rows are found by name; who has which is sorted as soon as the dataset is open."""
+    project._names.wait(60)
+
+    assert "_alphabet" in vars(project.dataset)

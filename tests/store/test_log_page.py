@@ -3,11 +3,14 @@
 import json
 import re
 import sqlite3
+from dataclasses import fields
 from pathlib import Path
 
 from store.decision import decide
 from store.decisions import DecisionLog
 from store.export import ExportOptions, write_export
+from store.training_options import TrainingOptions
+from store.writers import all_writers
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "log.md").read_text(encoding="utf-8")
 
@@ -51,3 +54,10 @@ def test_every_key_of_the_manifest_is_explained(tmp_path, make_dataset):
 
     assert all(f"`{key}`" in PAGE for key in manifest)
     assert all(name in PAGE for name in (*manifest["options"], *manifest["counts"]))
+
+
+def test_every_format_and_every_option_of_training_data_is_explained():
+    """A writer or a flag that nobody can find is one that nobody has."""
+    assert all(f"`{name}`" in PAGE for name in all_writers())
+    flags = [f"--{field.name.replace('_', '-')}" for field in fields(TrainingOptions)]
+    assert [flag for flag in flags if flag not in PAGE] == []

@@ -15,15 +15,29 @@ Load = Callable[[Path, Request, Progress], tuple[Retrieval, tuple[Guess, ...]]]
 
 
 @dataclass(frozen=True)
+class Found:
+    """What a form says of a retrieval set. counts: part -> how many, None = not counted."""
+
+    counts: dict[str, int | None]
+    guesses: tuple[Guess, ...] = ()
+
+
+@dataclass(frozen=True)
 class Layout:
     """One way a retrieval set is laid out.
 
     recognises: does this file or folder hold it? Told quickly, also in a folder of anything.
+    preview: what a form says of it, from names and line ends. Raises UserError as `load` does.
+    is_folder: it is one, and not a file.
+    files: beside the path itself, what a change in would change the set; of a folder all is.
     """
 
     title: str
     recognises: Callable[[Path], bool]
+    preview: Callable[[Path, Request], Found]
     load: Load
+    is_folder: bool = True
+    files: Callable[[Path], tuple[Path, ...]] = lambda path: ()
 
 
 def all_layouts() -> tuple[Layout, ...]:

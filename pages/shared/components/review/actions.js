@@ -3,7 +3,6 @@
 import { keySign } from "./bindings.js";
 import { DIGITS } from "./digits.js";
 import { make, show, write } from "./dom.js";
-import { labelWords } from "./words.js";
 
 /** A button that is pressed by a command's key. */
 export function makeButton(command, words, press, kind = "") {
@@ -33,18 +32,20 @@ export function writeKeys(node, bindings) {
 
 /** Accept, keep, drop, skip, flag; the classes; undo and the rest. */
 export class Actions {
-  constructor(press) {
+  constructor(press, wording) {
     const button = (command, words, kind) => makeButton(command, words, press, kind);
+    this.wording = wording;
     this.accept = button("accept", "", "accept");
-    this.keep = button("keep", "Keep");
-    const verdicts = [button("drop", "Drop"), button("skip", "Skip"), button("flag", "Flag")];
+    this.keep = button("keep", wording.keep);
+    const verdicts = [button("drop", wording.drop), button("skip", "Skip"), button("flag", "Flag")];
+    verdicts[0].title = wording.dropTitle;
     this.main = group("main", "Decide", this.accept, this.keep, ...verdicts);
     this.classes = DIGITS.map((digit) => button(`class${digit}`, "", "class"));
     this.likely = group("classes", "Classes, likeliest first", ...this.classes);
     const more = [
       ["undo", "Undo"],
       ["alike", "More like this"],
-      ["find", "Find a class"],
+      wording.isPair ? ["whole", "Whole query"] : ["find", "Find a class"],
       ["note", "Note"],
       ["zoom", "Zoom"],
       ["help", "Keys"],
@@ -55,14 +56,16 @@ export class Actions {
   }
 
   fill({ card, slots }) {
-    fillAccept(this.accept, card);
+    fillAccept(this.accept, card, this.wording);
     this.accept.classList.remove("refused");
-    this.keep.title = `Keep ${labelWords(card.given)}`;
+    write(this.keep.words, this.wording.keepButton(card));
+    this.keep.title = this.wording.keepTitle(card);
     slots.forEach((name, place) => {
       const button = this.classes[place];
       show(button, name !== null);
-      write(button.words, name ?? "");
-      button.title = name ?? "";
+      const words = name === null ? "" : this.wording.label(name);
+      write(button.words, words);
+      button.title = words;
       button.classList.toggle("is-given", name !== null && name === card.given);
       button.classList.toggle("is-suggested", name !== null && name === card.suggested);
     });
@@ -70,22 +73,18 @@ export class Actions {
 
   /** Enter was pressed, but there is nothing to accept. */
   sayNoSuggestion() {
-    write(this.accept.words, "No suggestion to accept: pick a class, or keep");
+    const [pick, keep] = this.wording.isPair ? ["a grade", "say not relevant"] : ["a class", "keep"];
+    write(this.accept.words, `No suggestion to accept: pick ${pick}, or ${keep}`);
     this.accept.classList.add("refused");
   }
 }
 
 /** What Enter does on this card. */
-export function fillAccept(button, card) {
+export function fillAccept(button, card, wording) {
   const none = card.suggested === null;
   button.disabled = none;
   button.classList.toggle("agrees", card.suggested === card.given && !none);
-  const words = none ? "No suggestion" : acceptWords(card);
+  const words = none ? "No suggestion" : wording.accept(card);
   write(button.words, words);
   button.title = words;
-}
-
-/** Accepting a suggestion in words. */
-export function acceptWords(card) {
-  return card.suggested === card.given ? `Keep ${card.given}` : `Change to ${card.suggested}`;
 }

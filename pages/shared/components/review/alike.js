@@ -1,34 +1,34 @@
 /** The rows most like a card in a small grid with ticks; one key decides all ticked ones at once. */
 
-import { acceptWords, makeButton, writeKeys } from "./actions.js";
+import { makeButton, writeKeys } from "./actions.js";
 import { DIGITS } from "./digits.js";
 import { children, make, makeClose, makeDialog, show, write } from "./dom.js";
 import { far } from "./evidence.js";
 import { fillTile, makeTile } from "./tiles.js";
-import { DONE, several } from "./words.js";
 
 const SORTS = ["nearest", "least sure"];
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
 
 export class Alike {
   /** ask(card, sort) fetches {rows, ticket}; press(command, event) is what every button does. */
-  constructor(ask, press, bindings, closed) {
+  constructor(ask, press, bindings, closed, wording) {
     this.ask = ask;
+    this.wording = wording;
     this.title = make("h2");
     this.counted = make("p", { class: "quiet", role: "status" });
-    const named = { role: "group", "aria-label": "Examples, ticked or not" };
+    const named = { role: "group", "aria-label": `${wording.unit}s, ticked or not` };
     this.grid = make("div", { class: "grid alike-grid", ...named });
     this.sorting = makeButton("sort", "", press);
     this.all = makeButton("all", "All or none", press);
     this.accept = makeButton("accept", "", press, "accept");
-    const actions = [["keep", "Keep"], ["drop", "Drop"], ["flag", "Flag"]];
+    const actions = [["keep", wording.keep], ["drop", wording.drop], ["flag", "Flag"]];
     const verdicts = actions.map(([command, words]) => makeButton(command, words, press));
     this.classes = DIGITS.map((digit) => makeButton(`class${digit}`, "", press, "class"));
     const top = make("div", { class: "head" }, this.title, makeClose("Close", () => this.node.close()));
     const tools = make("div", { class: "tools" }, this.sorting, this.all, this.counted);
     const main = make("div", { class: "main" }, this.accept, ...verdicts);
     const foot = make("div", { class: "bulk" }, main, make("div", { class: "classes" }, ...this.classes));
-    this.node = makeDialog("alike", "More like this", closed, top, tools, this.grid, foot);
+    this.node = makeDialog("alike", wording.alike, closed, top, tools, this.grid, foot);
     this.node.addEventListener("keydown", (event) => this.#onKey(event));
     writeKeys(this.node, bindings);
     bindings.addEventListener("changed", () => writeKeys(this.node, bindings));
@@ -49,11 +49,12 @@ export class Alike {
     const { card, slots } = appearance;
     write(this.title, `More like ${card.id}`);
     show(this.accept, card.suggested !== null);
-    if (card.suggested !== null) write(this.accept.words, acceptWords(card));
+    if (card.suggested !== null) write(this.accept.words, this.wording.accept(card));
     slots.forEach((name, place) => {
       show(this.classes[place], name !== null);
-      write(this.classes[place].words, name ?? "");
-      this.classes[place].title = name ?? "";
+      const words = name === null ? "" : this.wording.label(name);
+      write(this.classes[place].words, words);
+      this.classes[place].title = words;
     });
     this.rows = [];
     this.ticket = undefined;
@@ -78,7 +79,7 @@ export class Alike {
     const { card } = this.appearance;
     const sort = this.sort;
     const before = new Map(this.rows.map((row) => [row.id, row.ticked]));
-    write(this.counted, "Looking for examples like this one …");
+    write(this.counted, `Looking for ${this.wording.unit}s like this one …`);
     this.#writeOrder();
     const answer = await this.ask(card, sort);
     // Closed, or asked again, in the meantime.
@@ -96,13 +97,18 @@ export class Alike {
     this.grid.classList.toggle("texts", !this.rows.some((row) => row.picture));
     const tiles = children(this.grid, this.rows.length, (place) => this.#tile(place));
     this.rows.forEach((row, place) => {
-      fillTile(tiles[place], row, note(row, place));
+      fillTile(tiles[place], row, this.#note(row, place), this.wording.label(row.label));
       tiles[place].setAttribute("aria-checked", String(row.ticked));
       tiles[place].setAttribute("aria-label", spoken(row));
       tiles[place].dataset.id = row.id;
     });
-    const ticked = several(this.ticked.length, "example");
+    const ticked = this.wording.rows(this.ticked.length);
     write(this.counted, `${ticked} ticked, decided by one key as one entry`);
+  }
+
+  #note(row, place) {
+    if (row.verdict !== "undecided") return this.wording.done[row.verdict] ?? row.verdict;
+    return place === 0 ? "this card" : far(row);
   }
 
   #writeOrder() {
@@ -134,11 +140,6 @@ export class Alike {
 /** The card as the first row of its own grid. */
 function itself(card) {
   return { ...card, label: card.given, role: "given", distance: 0, ticked: true };
-}
-
-function note(row, place) {
-  if (row.verdict !== "undecided") return DONE[row.verdict] ?? row.verdict;
-  return place === 0 ? "this card" : far(row);
 }
 
 function spoken(row) {

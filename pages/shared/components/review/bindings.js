@@ -5,7 +5,7 @@ import { local, readJson } from "./storage.js";
 
 const NAME = "keys";
 
-/** Every command with its key and its words, in the order of the help. */
+/** Every command with its key, its words and the unit it is for (null = both), in the help's order. */
 export const COMMANDS = [
   ["accept", "Enter", "Accept the suggestion"],
   ["keep", "k", "Keep the given label"],
@@ -14,6 +14,7 @@ export const COMMANDS = [
   ["flag", "f", "Flag for a talk"],
   ["undo", "Backspace", "Undo the last decision"],
   ["alike", "m", "More like this"],
+  ["whole", "w", "The whole query as a list", "pair"],
   ["find", "/", "Find a class by name"],
   ["note", "n", "Write a note"],
   ["zoom", "z", "Zoom in or out"],
@@ -21,7 +22,7 @@ export const COMMANDS = [
   ["all", "a", "More like this: tick all or none"],
   ["sort", "s", "More like this: nearest or least sure first"],
   ...DIGITS.map((digit, place) => [`class${digit}`, digit, `Class button ${place + 1}`]),
-].map(([name, key, words]) => ({ name, key, words }));
+].map(([name, key, words, unit = null]) => ({ name, key, words, unit }));
 
 const REFUSED = {
   c: "C belongs to Streamlit, which clears its caches with it.",

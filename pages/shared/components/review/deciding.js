@@ -2,7 +2,6 @@
 
 import { markKey, markSaved } from "./marks.js";
 import { randomId } from "./storage.js";
-import { told } from "./words.js";
 
 const MEMORY_ONLY =
   "This browser keeps nothing (its storage is full or forbidden): unsaved decisions are lost with " +
@@ -13,8 +12,8 @@ const firstOf = (ids) => ids.slice(0, 3).join(", ") + (ids.length > 3 ? " …" :
 const NO_CARD = "There was nothing left to undo, or it was one decision about many examples.";
 
 export class Deciding {
-  constructor({ queue, outbox, sitting, screen, showing }) {
-    Object.assign(this, { queue, outbox, sitting, screen, showing });
+  constructor({ queue, outbox, sitting, screen, showing, wording }) {
+    Object.assign(this, { queue, outbox, sitting, screen, showing, wording });
     this.reviewer = null;
     /** Given labels of the examples decided here, for the line that says what was saved. */
     this.given = new Map();
@@ -86,7 +85,7 @@ export class Deciding {
   saved({ decisions, undone }) {
     for (const decision of decisions) {
       const { ids, action, undoes, decision_id: id } = decision;
-      this.screen.status.addSaved(ids, told(decision, this.given.get(ids[0])));
+      this.screen.status.addSaved(ids, this.wording.told(decision, this.given.get(ids[0])));
       markSaved(decision);
       if (action !== "undo" || undoes !== null) continue;
       // Undone by the server: this page no longer remembered what.

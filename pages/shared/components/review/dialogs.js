@@ -6,17 +6,20 @@ import { Zoom } from "./zoom.js";
 
 /** What a bulk grid understands besides the decisions. */
 const OWN = ["sort", "all"];
+/** What only a single card understands. */
+const CARD_ONLY = ["undo", "help", "find", "note", "zoom", "skip"];
 
 export class Dialogs {
-  constructor(classes, bindings, alike, closed) {
-    this.alike = alike;
+  /** lists: {alike, whole}, the dialogs that decide many at once. */
+  constructor(classes, bindings, lists, closed, wording) {
+    Object.assign(this, lists);
     this.find = new Find(classes, closed);
-    this.help = new Help(bindings, closed);
+    this.help = new Help(bindings, closed, wording);
     this.zoom = new Zoom(closed);
   }
 
   get nodes() {
-    return [this.find.node, this.help.node, this.zoom.node, this.alike.node];
+    return [this.find, this.help, this.zoom, this.alike, this.whole].map(({ node }) => node);
   }
 
   /** Whether a command goes through: it closes what it must first. */
@@ -30,7 +33,8 @@ export class Dialogs {
       this.zoom.node.close();
       return command !== "zoom";
     }
-    if (this.alike.isOpen) return !["undo", "help", "find", "note", "zoom", "skip"].includes(command);
+    if (this.alike.isOpen) return !CARD_ONLY.includes(command) && command !== "whole";
+    if (this.whole.isOpen) return ![...CARD_ONLY, "alike", "sort", "flag"].includes(command);
     return !OWN.includes(command);
   }
 

@@ -4,9 +4,11 @@ import { children, make, show, write } from "./dom.js";
 import { fillTile, makeTile } from "./tiles.js";
 
 export class Neighbours {
-  constructor(metric, enlarge) {
-    this.title = make("h3", { text: `Nearest examples, their labels and ${metric} distances` });
-    this.grid = make("div", { class: "grid", role: "group", "aria-label": "Nearest examples" });
+  constructor(metric, enlarge, wording) {
+    this.wording = wording;
+    const title = `${wording.near}, their labels and ${metric} distances`;
+    this.title = make("h3", { text: title });
+    this.grid = make("div", { class: "grid", role: "group", "aria-label": wording.near });
     this.node = make("section", { class: "near" }, this.title, this.grid);
     this.shown = [];
     this.enlarge = enlarge;
@@ -18,7 +20,9 @@ export class Neighbours {
     this.node.classList.toggle("none", card.neighbours.length === 0);
     this.grid.classList.toggle("texts", !card.neighbours.some((near) => near.picture));
     const tiles = children(this.grid, card.neighbours.length, (place) => this.#tile(place));
-    card.neighbours.forEach((near, place) => fillTile(tiles[place], near, far(near)));
+    card.neighbours.forEach((near, place) => {
+      fillTile(tiles[place], near, far(near), this.wording.label(near.label));
+    });
   }
 
   #tile(place) {
@@ -30,15 +34,12 @@ export class Neighbours {
 /** A distance in words, empty where there is none. */
 export const far = ({ distance }) => (Number.isFinite(distance) ? distance.toFixed(3) : "");
 
-const SPEAKS = [
-  ["against", "Speak against the given label"],
-  ["for", "Speak for it"],
-  ["", "Other scores"],
-];
+const SPEAKS = ["against", "for", ""];
 
 export class Scores {
-  constructor() {
-    this.groups = SPEAKS.map(([speaks, title]) => {
+  constructor(wording) {
+    this.groups = SPEAKS.map((speaks) => {
+      const title = wording.speaks[speaks] ?? "Other scores";
       const list = make("ul");
       const node = make("div", { class: `group ${speaks}` }, make("h3", { text: title }), list);
       return { speaks, list, node };

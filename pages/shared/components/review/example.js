@@ -1,6 +1,7 @@
 /** The example itself: a picture, a text, both, or the row's own fields. */
 
 import { children, make, show, write } from "./dom.js";
+import { cutMarks, writeMarked } from "./marked.js";
 import { showPicture } from "./pictures.js";
 
 /** Letters of a text that is set larger. */
@@ -18,8 +19,8 @@ export class Example {
     this.broken = make("p", { class: "quiet", hidden: true, text: "This picture cannot be shown." });
     this.picture = make("div", { class: "picture" }, this.image, this.broken);
     this.text = make("div", { class: "text", dir: "auto", role: "group", "aria-label": "Text" });
-    this.beginning = document.createTextNode("");
-    this.rest = document.createTextNode("");
+    this.beginning = make("span");
+    this.rest = make("span");
     this.text.append(this.beginning, this.rest);
     this.fields = make("dl", { class: "fields" });
     this.node = make("div", { class: "stage" }, this.picture, this.text, this.fields);
@@ -32,14 +33,15 @@ export class Example {
     show(this.broken, !visible);
   }
 
-  #write(text) {
+  #write(text, marks) {
     clearTimeout(this.later);
     const cut = text.length <= FIRST ? text.length : wordEnd(text, FIRST);
-    this.beginning.data = text.slice(0, cut);
-    this.rest.data = "";
+    const [before, after] = cutMarks(marks, cut);
+    writeMarked(this.beginning, text.slice(0, cut), before);
+    this.rest.textContent = "";
     if (cut < text.length) {
       this.later = setTimeout(() => {
-        this.rest.data = text.slice(cut);
+        writeMarked(this.rest, text.slice(cut), after);
       }, PAUSE);
     }
     this.text.scrollTop = 0;
@@ -55,7 +57,7 @@ export class Example {
       this.#isShown(true);
       showPicture(this.image, card, `Example ${card.id}`);
     }
-    this.#write(card.text ?? "");
+    this.#write(card.text ?? "", card.pair?.passage.marks ?? []);
     fillFields(this.fields, card.fields ?? []);
     this.node.dataset.holds = card.picture && card.text ? "both" : "one";
   }

@@ -4,12 +4,13 @@ import { COMMANDS, keyName, keySign } from "./bindings.js";
 import { make, makeClose, makeDialog, write } from "./dom.js";
 
 export class Help {
-  constructor(bindings, closed) {
+  constructor(bindings, closed, wording) {
     this.bindings = bindings;
+    this.commands = commandsOf(wording);
     this.waiting = null;
     this.said = make("p", { class: "quiet", role: "status" });
     this.buttons = new Map();
-    const rows = COMMANDS.map(({ name, words }) => this.#row(name, words));
+    const rows = this.commands.map(({ name, words }) => this.#row(name, words));
     const table = make("table", {}, make("tbody", {}, ...rows));
     const reset = make("button", { type: "button", text: "Reset all keys", onclick: () => this.#reset() });
     const title = make("h2", { text: "Keys" });
@@ -33,7 +34,7 @@ export class Help {
   }
 
   #fill(said) {
-    for (const { name, words } of COMMANDS) {
+    for (const { name, words } of this.commands) {
       const button = this.buttons.get(name);
       const sign = this.waiting === name ? "press a key" : keySign(this.bindings.key(name));
       write(button.firstElementChild, sign);
@@ -65,4 +66,10 @@ export class Help {
     this.#wait(null);
     write(this.said, "Every key is as it came.");
   }
+}
+
+/** The commands that mean something here, in the words of what is reviewed. */
+function commandsOf({ unit, commands }) {
+  const ours = COMMANDS.filter((command) => command.unit === null || command.unit === unit);
+  return ours.map(({ name, words }) => ({ name, words: commands[name] ?? words }));
 }

@@ -1,6 +1,5 @@
 /** One review: the parts put together, and what each key does. */
 
-import { acceptWords } from "./actions.js";
 import { Address } from "./address.js";
 import { Alike } from "./alike.js";
 import { Bindings } from "./bindings.js";
@@ -14,7 +13,8 @@ import { Screen } from "./screen.js";
 import { Showing } from "./showing.js";
 import { post } from "./server.js";
 import { sittingOf } from "./sitting.js";
-import { labelWords } from "./words.js";
+import { Whole } from "./whole.js";
+import { Wording } from "./wording.js";
 
 const ALIKE = 24;
 /** Actions that go with no label; skipping many at once would mean nothing. */
@@ -28,19 +28,26 @@ export class Review {
     this.tab = tab;
     this.stop = new AbortController();
     const bindings = new Bindings();
+    const wording = new Wording(data);
+    this.wording = wording;
     const press = (command, event) => this.press(command, event);
     const focus = () => this.screen.focus();
-    this.screen = new Screen(data, bindings, {
+    const hands = {
       press,
       swipe: (way, event) => press(way === "left" ? "keep" : "accept", event),
-      swipeWords: (way) => swipeWords(way, this.showing.card),
+      swipeWords: (way) => swipeWords(way, this.showing.card, wording),
       enlarge: (example) => this.dialogs.zoom.open(example),
       goOn: () => this.showing.goOn(),
       finish: () => this.showing.finish(),
       leaveNote: focus,
-    });
-    this.alike = new Alike((card, sort) => this.#askAlike(card, sort), press, bindings, focus);
-    this.dialogs = new Dialogs(data.classes, bindings, this.alike, focus);
+    };
+    this.screen = new Screen(data, bindings, hands, wording);
+    const askAlike = ({ id }, sort) => this.#ask("alike", { id, want: ALIKE, sort });
+    const askWhole = (query, want) => this.#ask("whole", { query, want });
+    this.alike = new Alike(askAlike, press, bindings, focus, wording);
+    this.whole = new Whole(askWhole, press, bindings, focus, wording);
+    const lists = { alike: this.alike, whole: this.whole };
+    this.dialogs = new Dialogs(data.classes, bindings, lists, focus, wording);
     this.screen.node.append(...this.dialogs.nodes);
     this.outbox = outboxOf(fingerprint, tab);
     this.sitting = sittingOf(fingerprint);
@@ -98,6 +105,7 @@ export class Review {
     if (command === "undo") this.deciding.undo(time);
     else if (command === "help") this.dialogs.help.open();
     else if (this.alike.isOpen) this.#pressAlike(command, time);
+    else if (this.whole.isOpen) this.#pressWhole(command, time);
     else {
       const appearance = this.showing.at(time);
       if (appearance !== null) this.#pressCard(command, appearance, time);
@@ -107,6 +115,7 @@ export class Review {
   #pressCard(command, appearance, time) {
     const { card } = appearance;
     if (command === "alike") this.alike.open(appearance);
+    else if (command === "whole") card.pair && this.whole.open(appearance);
     else if (command === "zoom") this.dialogs.zoom.open(card);
     else if (command === "note") this.screen.notes.write();
     else if (command === "find") {
@@ -141,11 +150,23 @@ export class Review {
     this.deciding.many(ticked, appearance, action, label, ticket, time);
   }
 
-  async #askAlike(card, sort) {
+  /** In the list of a query: ticked ones get a grade, the others shown are not relevant. */
+  #pressWhole(command, time) {
+    const { whole } = this;
+    if (command === "whole") return whole.node.close();
+    if (command === "all") return whole.tickAll();
+    const [action, label] = whole.meaning(command);
+    const ids = action === null ? [] : whole.ids(action !== "keep");
+    if (ids.length === 0 || whole.ticket === undefined) return;
+    this.deciding.many(ids, whole.appearance, action, label, whole.ticket, time);
+    whole.remove(ids);
+  }
+
+  async #ask(what, wish) {
     const { view, reviewer, fingerprint } = this.data;
-    const body = { view, tab: this.tab, reviewer, id: card.id, want: ALIKE, sort };
+    const body = { view, tab: this.tab, reviewer, ...wish };
     try {
-      return await post(fingerprint, "alike", body, { signal: this.stop.signal });
+      return await post(fingerprint, what, body, { signal: this.stop.signal });
     } catch (problem) {
       return { said: problem.said || "The server does not answer. Close this and try again." };
     }
@@ -166,8 +187,8 @@ function bulk(command, { card, slots }) {
   return command === "accept" && name === card.given ? ["keep", null] : ["relabel", name];
 }
 
-function swipeWords(way, card) {
+function swipeWords(way, card, wording) {
   if (card === null) return null;
-  if (way === "left") return `Keep ${labelWords(card.given)}`;
-  return card.suggested === null ? null : acceptWords(card);
+  if (way === "left") return wording.keepTitle(card);
+  return card.suggested === null ? null : wording.accept(card);
 }

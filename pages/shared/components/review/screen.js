@@ -5,11 +5,11 @@ import { make, show, write } from "./dom.js";
 import { Neighbours, Scores } from "./evidence.js";
 import { Example } from "./example.js";
 import { Notes } from "./notes.js";
+import { Positives, Query } from "./pair.js";
 import { Status } from "./status.js";
 import { Summary } from "./summary.js";
 import { swipeable } from "./swipe.js";
 import { Verdict } from "./verdict.js";
-import { announced } from "./words.js";
 
 /** Letters of the longest class that fit a small class button, and an ordinary one. */
 const TINY_NAME = 3;
@@ -18,22 +18,23 @@ const FETCHING = "Fetching the next card …";
 
 export class Screen {
   /** hands: {press(command, event), swipe, swipeWords, enlarge(example), goOn, finish, leaveNote} */
-  constructor(data, bindings, hands) {
+  constructor(data, bindings, hands, wording) {
+    this.wording = wording;
     this.node = make("section", { class: "review", tabindex: "-1", "aria-label": "Review" });
     Object.assign(this.node.dataset, { card: "", ready: "", verdict: "" });
-    const longest = Math.max(0, ...data.classes.map((name) => name.length));
+    const longest = Math.max(0, ...data.classes.map((name) => wording.label(name).length));
     this.node.classList.toggle("tiny-names", longest <= TINY_NAME);
     this.node.classList.toggle("wide-names", longest > LONG_NAME);
     this.status = new Status(this.node, (event) => hands.press("undo", event));
     this.example = new Example(() => hands.press("zoom", { timeStamp: performance.now() }));
     this.place = make("p", { class: "quiet", dir: "auto" });
     this.left = make("div", { class: "example" }, this.example.node, this.place);
-    this.verdict = new Verdict();
-    this.actions = new Actions(hands.press);
+    this.verdict = new Verdict(wording);
+    this.actions = new Actions(hands.press, wording);
     this.notes = new Notes(hands.leaveNote);
-    this.neighbours = new Neighbours(data.metric, hands.enlarge);
-    this.scores = new Scores();
-    this.summary = new Summary(hands.goOn);
+    this.neighbours = new Neighbours(data.metric, hands.enlarge, wording);
+    this.scores = new Scores(wording);
+    this.summary = new Summary(hands.goOn, wording);
     const wait = { class: "loading quiet", role: "status", text: FETCHING };
     this.loading = make("p", wait);
     const finish = { type: "button", class: "quiet-button", text: "Finish", onclick: hands.finish };
@@ -41,6 +42,10 @@ export class Screen {
     const right = make("div", { class: "right" }, this.verdict.node, this.notes.node);
     const evidence = [this.neighbours.node, this.scores.node];
     this.body = make("div", { class: "body" }, this.left, right, this.actions.node, ...evidence);
+    // A pair has more to show: its query above, the known positives beside the passage.
+    this.pair = wording.isPair ? [new Query(), new Positives(wording)] : [];
+    this.body.classList.toggle("pairs", wording.isPair);
+    for (const part of this.pair) right.before(part.node);
     this.node.append(this.status.node, this.loading, this.summary.node, this.body);
     swipeable(this.left, hands.swipeWords, hands.swipe);
     writeKeys(this.node, bindings);
@@ -65,6 +70,7 @@ export class Screen {
   fill(appearance) {
     const { card } = appearance;
     this.example.fill(card);
+    for (const part of this.pair) part.fill(card);
     write(this.place, card.id);
     this.verdict.fill(card);
     this.actions.fill(appearance);
@@ -77,7 +83,7 @@ export class Screen {
   /** It is painted: whoever reads the attributes may press a key now. */
   painted({ card }) {
     Object.assign(this.node.dataset, { card: card.id, ready: card.id, verdict: card.verdict });
-    write(this.status.card, announced(card));
+    write(this.status.card, this.wording.announced(card));
   }
 
   /** Draw the summary. */

@@ -1,12 +1,13 @@
 /** What was done in this sitting, and where to go from here. */
 
 import { children, make, show, write } from "./dom.js";
-import { DONE, count, several } from "./words.js";
+import { count, several } from "./words.js";
 
 const ACTIONS = ["relabel", "keep", "drop", "skip", "flag"];
 
 export class Summary {
-  constructor(goOn) {
+  constructor(goOn, wording) {
+    this.wording = wording;
     this.title = make("h2", { tabindex: "-1" });
     this.said = make("p");
     this.table = make("tbody");
@@ -24,9 +25,9 @@ export class Summary {
     const { actions, decisions, seconds, perMinute } = sitting.summary();
     const made = ACTIONS.filter((action) => actions[action]);
     const lines = [["decisions", count(decisions)]];
-    lines.push(...made.map((action) => [DONE[action], count(actions[action])]));
+    lines.push(...made.map((action) => [this.wording.done[action], count(actions[action])]));
     if (seconds !== null) lines.push(["seconds per decision (median)", seconds.toFixed(1)]);
-    if (perMinute !== null) lines.push(["errors found per minute", perMinute.toFixed(1)]);
+    if (perMinute !== null) lines.push([this.wording.isPair ? "positives found per minute" : "errors found per minute", perMinute.toFixed(1)]);
     const create = () => make("tr", {}, make("th", { scope: "row" }), make("td"));
     const rows = children(this.table, lines.length, create);
     lines.forEach(([words, number], place) => {

@@ -10,11 +10,11 @@ const SNIPPET = 300;
 /** A label as a small badge. */
 export const makeLabel = () => make("span", { class: "label", dir: "auto" });
 
-/** role "given" or "suggested" gives a label its colour. */
-export function writeLabel(node, name, role = "") {
-  write(node, labelWords(name));
+/** role "given" or "suggested" gives a label its colour; words = what it is called. */
+export function writeLabel(node, name, role = "", words = labelWords(name)) {
+  write(node, words);
   node.className = `label ${name === null ? "none" : role}`;
-  node.title = labelWords(name);
+  node.title = words;
 }
 
 /** An empty tile; tag is what the whole of it is, for a grid of buttons. */
@@ -31,14 +31,14 @@ export function makeTile(tag, attributes = {}) {
   return node;
 }
 
-/** Fill a tile with {id, label, role, picture, crisp, text} and a note. */
-export function fillTile(node, example, note) {
+/** Fill a tile with {id, label, role, picture, crisp, text} and a note; called = what its label is called. */
+export function fillTile(node, example, note, called = undefined) {
   const { image, words, label, note: noted } = node.parts;
   show(image, Boolean(example.picture));
   show(words, !example.picture);
   if (example.picture) showPicture(image, example, "");
   write(words, example.picture ? "" : (example.text ?? example.id).slice(0, SNIPPET));
-  writeLabel(label, example.label, example.role);
+  writeLabel(label, example.label, example.role, called);
   write(noted, note);
   node.title = example.id;
 }

@@ -2,25 +2,29 @@
 
 import { children, make, show, write } from "./dom.js";
 import { makeLabel, writeLabel } from "./tiles.js";
-import { DONE, labelWords, moment } from "./words.js";
+import { rankWords } from "./pair.js";
+import { moment } from "./words.js";
 
 const NO_SUGGESTION = "No suggestion on this one: judge for yourself";
 
 export class Verdict {
-  constructor() {
+  constructor(wording) {
+    this.wording = wording;
     this.given = makeLabel();
     this.suggested = makeLabel();
     this.remark = make("span", { class: "quiet" });
     this.why = make("ul", { class: "why" });
+    this.ranks = make("ul", { class: "number" });
     this.moved = make("span");
     this.earlier = make("ul", { class: "earlier" });
     this.lines = new Map();
     this.node = make(
       "dl",
       { class: "verdict" },
-      this.#line("Given label", this.given),
+      this.#line(wording.given, this.given),
       this.#line("Suggestion", this.suggested, this.remark),
       this.#line("Why here", this.why),
+      this.#line("Ranks", this.ranks),
       this.#line("Moved up", this.moved),
       this.#line("Earlier", this.earlier),
     );
@@ -33,33 +37,42 @@ export class Verdict {
   }
 
   fill(card) {
-    writeLabel(this.given, card.given, "given");
-    show(this.suggested, card.suggested !== null);
-    if (card.suggested !== null) writeLabel(this.suggested, card.suggested, "suggested");
+    this.#fillLabels(card);
     write(this.remark, remark(card));
     show(this.lines.get("Why here"), card.why.length > 0);
     fillList(this.why, card.why);
+    const ranks = card.pair?.ranks ?? [];
+    show(this.lines.get("Ranks"), ranks.length > 0);
+    fillList(this.ranks, ranks.map(rankWords));
     show(this.lines.get("Moved up"), card.moved !== null);
-    write(this.moved, card.moved === null ? "" : movedWords(card.moved));
+    write(this.moved, card.moved === null ? "" : movedWords(card.moved, this.wording));
     show(this.lines.get("Earlier"), card.earlier.length > 0);
-    fillList(this.earlier, card.earlier.map(earlierWords));
+    fillList(this.earlier, card.earlier.map((one) => earlierWords(one, card, this.wording)));
     this.node.scrollTop = 0;
+  }
+
+  #fillLabels(card) {
+    const { wording } = this;
+    const [known, role] = card.pair ? [wording.soFar(card), ""] : [wording.label(card.given), "given"];
+    writeLabel(this.given, card.given, role, known);
+    show(this.suggested, card.suggested !== null);
+    if (card.suggested === null) return;
+    writeLabel(this.suggested, card.suggested, "suggested", wording.label(card.suggested));
   }
 }
 
 function remark(card) {
   if (card.suggested === null) return NO_SUGGESTION;
-  return card.suggested === card.given ? "agrees with the given label" : "";
+  return card.suggested === card.given ? (card.pair ? "as it is known" : "agrees with the given label") : "";
 }
 
-function movedWords({ places, because, said }) {
+function movedWords({ places, because, said }, wording) {
   const up = places === 1 ? "1 place" : `${places.toLocaleString("en")} places`;
-  return `${up}, because ${because}, which is like it, was ${DONE[said] ?? said}`;
+  return `${up}, because ${because}, which is like it, was ${wording.done[said] ?? said}`;
 }
 
-function earlierWords({ reviewer, action, label, at, note }) {
-  const what = action === "relabel" ? `relabelled to ${labelWords(label)}` : (DONE[action] ?? action);
-  const said = `${reviewer}: ${what}`;
+function earlierWords({ reviewer, action, label, at, note }, card, wording) {
+  const said = `${reviewer}: ${wording.said({ action, label }, card)}`;
   return [said, moment(at), note ? `“${note}”` : ""].filter(Boolean).join(" · ");
 }
 

@@ -11,6 +11,14 @@ export const DONE = {
   undo: "undone",
 };
 
+/** The same of pairs: what a verdict says of the passage. */
+export const PAIR_DONE = {
+  ...DONE,
+  keep: "not relevant",
+  relabel: "grade changed",
+  drop: "duplicate of a positive",
+};
+
 /** A label, or the words for its absence. */
 export const labelWords = (name) => name ?? "no label";
 
@@ -19,30 +27,9 @@ export const count = (number) => number.toLocaleString("en");
 /** "1 decision", "2,000 decisions". */
 export const several = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
 
-/** What a decision did: "digit-0012 relabelled: 4 → 9". */
-export function told(decision, given) {
-  const { action, ids, label } = decision;
-  const into = label === null ? "" : `→ ${label}`;
-  if (ids.length === 0) return "Last decision undone";
-  if (action === "undo") {
-    return ids.length === 1 ? `${ids[0]} is open again` : `${count(ids.length)} examples are as before`;
-  }
-  const who = ids.length === 1 ? ids[0] : several(ids.length, "example");
-  if (ids.length > 1) return `${who} ${DONE[action]} ${into}`.trim();
-  const change = given === undefined ? into : `${labelWords(given)} ${into}`;
-  return change.trim() ? `${who} ${DONE[action]}: ${change.trim()}` : `${who} ${DONE[action]}`;
-}
-
 /** A moment of the log, in the reader's own time zone. */
 export function moment(iso) {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return "";
   return at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-}
-
-/** What a card is about, for a screen reader. */
-export function announced(card) {
-  const place = card.place === null ? "Next card" : `Card ${count(card.place)}`;
-  const given = `given ${labelWords(card.given)}`;
-  return [place, given, card.suggested === null ? "no suggestion" : `suggested ${card.suggested}`].join(", ");
 }

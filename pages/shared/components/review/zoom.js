@@ -35,7 +35,8 @@ export class Zoom {
     show(this.text, Boolean(example.text));
     show(this.fields, Boolean(example.fields));
     if (example.picture) showPicture(this.image, { ...example, picture: large(example.picture) }, example.id);
-    write(this.text, example.text ?? "");
+    const asked = example.pair ? `${example.pair.query.text}\n\n` : "";
+    write(this.text, asked + (example.text ?? ""));
     fillFields(this.fields, example.fields ?? []);
     this.#by(0);
     this.fingers.clear();

@@ -1,0 +1,63 @@
+"""The rows of a dataset with all that is known of each, as a table to ask conditions of."""
+
+from collections.abc import Collection
+
+import numpy as np
+import pyarrow as pa
+
+from engine.audit import Audit
+from store.dataset import UNLABELLED
+
+OURS = {
+    "given": "the label it came with",
+    "label_now": "the label in force",
+    "verdict": "undecided, keep, relabel, drop, skip, flag or adjudicate",
+    "suggested": "the likeliest label",
+    "rank": "place in the default list, from 1",
+}
+"""Columns beside the user's own and one per score."""
+
+
+def row_table(audit: Audit, actions: np.ndarray, labels: np.ndarray) -> pa.Table:
+    """n rows: the user's columns, then those of `OURS`, then one per score; nan is null.
+
+    actions: (n,) str verdicts in force. labels: (n,) int64 labels in force.
+    A name that the user's table has already gets an underscore at its end.
+    """
+    dataset = audit.evidence.dataset
+    n = len(dataset)
+    rank = np.empty(n, dtype=np.int64)
+    rank[audit.queue.rows] = np.arange(1, n + 1)
+    suggested = np.empty(n, dtype=np.int64)
+    suggested[audit.queue.rows] = audit.queue.suggested
+    known = {
+        "given": _names(dataset.classes, dataset.labels),
+        "label_now": _names(dataset.classes, labels),
+        "verdict": pa.array(actions),
+        "suggested": _names(dataset.classes, suggested),
+        "rank": pa.array(rank),
+    }
+    known |= {
+        name: pa.array(score.values, mask=np.isnan(score.values))
+        for name, score in audit.scores.items()
+    }
+    table = dataset.table
+    for name, column in known.items():
+        table = table.append_column(free_name(table.column_names, name), column)
+    return table
+
+
+def free_name(taken: Collection[str], name: str) -> str:
+    """The name, or with as many underscores as it needs to be another one, whatever the case.
+
+    >>> free_name(["Given", "given_"], "given")
+    'given__'
+    """
+    while name.lower() in {one.lower() for one in taken}:
+        name += "_"
+    return name
+
+
+def _names(classes: tuple[str, ...], labels: np.ndarray) -> pa.DictionaryArray:
+    places = pa.array(labels, pa.int32(), mask=labels == UNLABELLED)
+    return pa.DictionaryArray.from_arrays(places, pa.array(classes, pa.string()))
