@@ -103,6 +103,7 @@ def score_command(out: Path, **choices: Any) -> None:
 
 @command_line.command("queue", epilog="Example:  second-look queue reviews.csv --limit 20")
 @data_options
+@log_option
 @click.option("--scorer", metavar="NAME", help="One scorer's order instead of the joined evidence.")
 @click.option(
     "--set",
@@ -149,21 +150,19 @@ def queue_command(
             found = with_score(
                 found, all_scorers()[scorer], project.workspace, progress=progress, **options
             )
-        among = None if where is None else _rows_where(project, found, where)
+        among = None if where is None else _rows_where(project, found, where, choices)
         for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit, among=among):
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
 
 
-def _rows_where(project: Opened, found: "Audit", where: str) -> np.ndarray:
+def _rows_where(project: Opened, found: "Audit", where: str, choices: dict[str, Any]) -> np.ndarray:
     """(n,) bool: the condition holds for the row as it stands after the decisions so far."""
     from engine.row_table import row_table
     from store.conditions import rows_that
-    from store.decisions import DecisionLog
     from store.verdicts import apply_verdicts
 
-    log = project.workspace.log_path
-    decisions = DecisionLog(log).decisions() if log.is_file() else ()
-    applied = apply_verdicts(project.dataset, decisions)
+    log = log_for(project.workspace.folder, project.dataset, choices)
+    applied = apply_verdicts(project.dataset, log.decisions())
     return rows_that(row_table(found, applied.actions, applied.labels), where)
 
 
