@@ -73,6 +73,7 @@ def review(
                     waiting[row] = True
         if learns and card % REORDER == 0 and card:
             suspicion = order(rows[:card], guilty[rows[:card]].astype(np.int8))
+            suspicion = np.where(undecided, suspicion, -np.inf)
             ahead = min(card + 2 * REORDER, n - 1)
             deck = np.argpartition(-suspicion, ahead)[: ahead + 1]
             deck = deck[np.argsort(-suspicion[deck], kind="stable")]

@@ -13,6 +13,7 @@ import numpy as np
 from engine.agreement_commands import adjudicate_command, agreement_command
 from engine.export_command import export_command
 from engine.log_commands import replay_command
+from engine.log_option import log_environment, log_for, log_option
 from engine.named_data import data_options, opened
 from engine.run_commands import runs_command
 from engine.terminal import TerminalProgress
@@ -51,6 +52,7 @@ def command_line() -> None:
 
 @command_line.command("open", epilog="Example:  second-look open reviews.csv --label stars")
 @data_options
+@log_option
 @click.option("--port", type=click.IntRange(1, 65_535), help="Default: the first free from 8501.")
 @click.option(
     "--address",
@@ -73,8 +75,13 @@ def open_command(
         click.echo(f"{rows}, workspace {project.workspace.folder}")
         for guess in project.guesses:
             click.echo(f"  {guess.role}: {guess.choice or '–'} ({guess.because})")
-        folder = project.workspace.folder
-        serve(folder, port, reviewer, address=address, show_browser=not no_browser)
+        log = log_for(project.workspace.folder, project.dataset, choices)
+        if log.path is None:
+            click.echo(f"{len(log.decisions()):,} decisions so far in {log.place}")
+        serve(
+            project.workspace.folder, port, reviewer, address=address,
+            log_named=choices["log_named"], show_browser=not no_browser,
+        )  # fmt: skip
 
 
 @command_line.command(
@@ -103,6 +110,7 @@ def score_command(out: Path, **choices: Any) -> None:
 
 @command_line.command("queue", epilog="Example:  second-look queue reviews.csv --limit 20")
 @data_options
+@log_option
 @click.option("--scorer", metavar="NAME", help="One scorer's order instead of the joined evidence.")
 @click.option(
     "--set",
@@ -149,21 +157,19 @@ def queue_command(
             found = with_score(
                 found, all_scorers()[scorer], project.workspace, progress=progress, **options
             )
-        among = None if where is None else _rows_where(project, found, where)
+        among = None if where is None else _rows_where(project, found, where, choices)
         for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit, among=among):
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
 
 
-def _rows_where(project: Opened, found: "Audit", where: str) -> np.ndarray:
+def _rows_where(project: Opened, found: "Audit", where: str, choices: dict[str, Any]) -> np.ndarray:
     """(n,) bool: the condition holds for the row as it stands after the decisions so far."""
     from engine.row_table import row_table
     from store.conditions import rows_that
-    from store.decisions import DecisionLog
     from store.verdicts import apply_verdicts
 
-    log = project.workspace.log_path
-    decisions = DecisionLog(log).decisions() if log.is_file() else ()
-    applied = apply_verdicts(project.dataset, decisions)
+    log = log_for(project.workspace.folder, project.dataset, choices)
+    applied = apply_verdicts(project.dataset, log.decisions())
     return rows_that(row_table(found, applied.actions, applied.labels), where)
 
 
@@ -195,7 +201,8 @@ def serve(
     port: int | None,
     reviewer: str | None,
     *,
-    address: str | None,
+    address: str | None = None,
+    log_named: str | None = None,
     show_browser: bool,
 ) -> None:
     """Replace this process by the server, so that ending one ends the other.
@@ -212,7 +219,8 @@ def serve(
     command += ["--server.port", str(port)]
     host = f"[{address}]" if ":" in address else address
     click.echo(f"Second Look is at http://{host}:{port}  (Ctrl-C ends it)")
-    environment = os.environ | {"SECOND_LOOK_WORKSPACES": str(workspace.resolve())}
+    environment = os.environ | log_environment(log_named)
+    environment |= {"SECOND_LOOK_WORKSPACES": str(workspace.resolve())}
     if reviewer:
         environment["SECOND_LOOK_REVIEWER"] = reviewer
     sys.stdout.flush()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.log_option import log_for, log_option
 from engine.named_data import data_options, opened, workspace_of
 from store.errors import UserError
 
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
 
 @click.command("agreement", epilog="Example:  second-look agreement reviews.csv")
 @data_options
+@log_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with every figure.")
 def agreement_command(as_json: bool, **choices: Any) -> None:
     """Say how far the reviewers of DATA agree, and list the rows to be adjudicated."""
-    from store.decisions import DecisionLog
     from store.ratings import agreement_in, ratings_of
 
     check_reviewed(choices)
     with opened(choices, keep=True) as project:
-        decisions = DecisionLog(project.workspace.log_path).decisions()
+        decisions = log_for(project.workspace.folder, project.dataset, choices).decisions()
         ratings = ratings_of(project.dataset, decisions)
     found = agreement_in(ratings)
     if as_json:
@@ -39,6 +40,7 @@ def agreement_command(as_json: bool, **choices: Any) -> None:
     epilog="Example:  second-look adjudicate reviews.csv --row r7 --keep --reviewer carol",
 )
 @data_options
+@log_option
 @click.option("--row", "ids", multiple=True, required=True, metavar="ID", help="May be repeated.")
 @click.option("--to", metavar="CLASS", help="The label that these rows get.")
 @click.option("--keep", is_flag=True, help="They keep their given label.")
@@ -55,7 +57,7 @@ def adjudicate_command(
     **choices: Any,
 ) -> None:
     """Settle rows of DATA on which reviewers disagree, by a decision that counts above theirs."""
-    from store.decisions import DecisionLog, decide
+    from store.decision import decide
 
     if (to is not None) + keep + drop != 1:
         raise click.UsageError("Say one of --to CLASS, --keep and --drop.")
@@ -73,14 +75,14 @@ def adjudicate_command(
             project.dataset, rows, action, reviewer=reviewer, label=to, note=note,
             because={"adjudicates": True},
         )  # fmt: skip
-        DecisionLog(project.workspace.log_path).append([decision])
+        log_for(project.workspace.folder, project.dataset, choices).append([decision])
     click.echo(f"Settled: {', '.join(decision.ids)}: {action} {to or ''}".rstrip())
 
 
 def check_reviewed(choices: dict[str, Any]) -> None:
     """Raise UserError unless there is a workspace, and so perhaps decisions."""
     folder = workspace_of(choices)
-    if not folder.is_dir():
+    if not folder.is_dir() and choices["log_named"] is None:
         raise UserError(
             f"There is no workspace {folder}, so nobody has decided anything. Review the data "
             "first (second-look open), or name its workspace with --workspace."

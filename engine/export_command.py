@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from engine.log_option import log_for, log_option
 from engine.named_data import data_options, opened, workspace_of
 from engine.terminal import TerminalProgress
 from engine.training_flags import training_flags, training_of
@@ -21,6 +22,7 @@ DEFAULT: dict[Unit, str] = {"example": "csv", "pair": "qrels-trec"}
 
 @click.command("export", epilog="Example:  second-look export reviews.csv --out reviews.clean")
 @data_options
+@log_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -57,12 +59,11 @@ def export_command(
 ) -> None:
     """Write a clean copy of DATA: the dataset with the decisions in force."""
     from engine.suspicion import miner_of
-    from store.decisions import DecisionLog
     from store.export import ExportOptions, write_export
 
     training = training_of(choices, seed)
     folder = workspace_of(choices)
-    if not folder.is_dir():
+    if not folder.is_dir() and choices["log_named"] is None:
         raise UserError(
             f"There is no workspace {folder}, so no decisions to apply. Review the data first "
             "(second-look open), or name its workspace with --workspace."
@@ -79,7 +80,8 @@ def export_command(
         pictures="link" if links else "copy",
     )
     with opened(choices, keep=True) as project:
-        dataset, log = project.dataset, DecisionLog(project.workspace.log_path)
+        dataset = project.dataset
+        log = log_for(project.workspace.folder, dataset, choices)
         options = replace(options, format=kind or DEFAULT[dataset.unit])
         mine: Mine | None = None
         if all_writers()[options.format].mines:

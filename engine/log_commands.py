@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from engine.log_option import log_for, log_option
 from engine.named_data import data_options, opened, workspace_of
 from store.replay import OUTCOMES, Fate, Replay
 
@@ -15,22 +16,22 @@ from store.replay import OUTCOMES, Fate, Replay
 )
 @click.argument("log")
 @data_options
+@log_option
 @click.option("--apply", "write", is_flag=True, help="Append what holds to DATA's own log.")
 @click.option("--moved", is_flag=True, help="Append also what is about content under another id.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per decided row.")
 def replay_command(log: str, write: bool, moved: bool, as_json: bool, **choices: Any) -> None:
     """Report what the decisions in LOG come to on DATA; write them only with --apply.
 
-    LOG is a workspace, a decisions.db, a database URL or a patch. What is appended keeps its
-    decision_id, reviewer and time, so a second replay appends nothing.
+    LOG is a workspace, a decisions.db, the address of a log on a server, or a patch. What is
+    appended keeps its decision_id, reviewer and time, so a second replay appends nothing.
     """
-    from store.decisions import DecisionLog
     from store.log_places import decisions_at
     from store.replay import replay
 
     old = decisions_at(log)
-    own = DecisionLog(workspace_of(choices) / "decisions.db")
     with opened(choices, keep=write) as project:
+        own = log_for(workspace_of(choices), project.dataset, choices)
         found = replay(project.dataset, old, own.decisions())
         if write:
             own.append(found.to_append(moved=moved))

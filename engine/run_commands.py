@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.log_option import log_for, log_option
 from engine.named_data import data_options, opened
 
 if TYPE_CHECKING:
@@ -15,16 +16,16 @@ if TYPE_CHECKING:
 
 @click.command("runs", epilog="Example:  second-look runs beir-folder")
 @data_options
+@log_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with every figure.")
 def runs_command(as_json: bool, **choices: Any) -> None:
     """Measure the runs that came with DATA before and after the verdicts."""
     from engine.run_measures import measure_runs
-    from store.decisions import DecisionLog
     from store.ledger import Ledger
 
     with opened(choices) as project:
         ledger = Ledger(project.dataset)
-        ledger.follow(DecisionLog(project.workspace.log_path).decisions())
+        ledger.follow(log_for(project.workspace.folder, project.dataset, choices).decisions())
         found = measure_runs(project.dataset, ledger.codes, ledger.labels)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))

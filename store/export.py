@@ -162,10 +162,10 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _source(log: DecisionLog) -> Path | None:
-    """The user's own file, as the workspace around the log names it."""
-    if log.path is None:
+    """The user's own file, as the workspace of the log names it."""
+    if log.workspace is None:
         return None
-    workspace = Workspace(log.path.parent)
+    workspace = Workspace(log.workspace)
     source = workspace.project().get("source") if workspace.exists else None
     return Path(source) if isinstance(source, str) else None
 

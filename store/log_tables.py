@@ -1,32 +1,55 @@
-"""The two tables of the log, and everything that is particular to the database under them."""
+"""The two tables of the log, the same in every database, and what keeps their lines unchanged."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
+from sqlalchemy.dialects import postgresql
 
 from store.errors import UserError
 
 LOCK_SECONDS = 30
 """How long a write waits for another process; a bulk of 100,000 rows holds the log for one."""
 
+
+class Text(sa.types.TypeDecorator[str]):
+    """Text of any characters. PostgreSQL stores no NUL: there it is written as SUB and a 0.
+
+    The control character SUB (U+001A), which announces it, is then written twice.
+    """
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """As it is stored."""
+        if value is None or dialect.name != "postgresql":
+            return value
+        return value.replace("\x1a", "\x1a\x1a").replace("\x00", "\x1a0")
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> str | None:
+        """As it was."""
+        if value is None or dialect.name != "postgresql" or "\x1a" not in value:
+            return value
+        parts = value.split("\x1a\x1a")
+        return "\x1a".join(part.replace("\x1a0", "\x00") for part in parts)
+
+
 METADATA = sa.MetaData()
 DECISIONS = sa.Table(
     "decisions",
     METADATA,
     sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),  # order of arrival
-    sa.Column("decision_id", sa.String, nullable=False, unique=True),
-    sa.Column("unit", sa.String, nullable=False),
-    sa.Column("action", sa.String, nullable=False),
-    sa.Column("label", sa.String),
-    sa.Column("note", sa.String, nullable=False),
-    sa.Column("reviewer", sa.String, nullable=False),
-    sa.Column("at", sa.String, nullable=False),  # ISO 8601 with microseconds, UTC
-    sa.Column("because", sa.String, nullable=False),  # JSON
+    sa.Column("decision_id", Text, nullable=False, unique=True),
+    sa.Column("unit", Text, nullable=False),
+    sa.Column("action", Text, nullable=False),
+    sa.Column("label", Text),
+    sa.Column("note", Text, nullable=False),
+    sa.Column("reviewer", Text, nullable=False),
+    sa.Column("at", Text, nullable=False),  # ISO 8601 with microseconds, UTC
+    sa.Column("because", Text, nullable=False),  # JSON
     sa.Column("seconds", sa.Float),
-    sa.Column("undoes", sa.String),
+    sa.Column("undoes", Text),
     sa.Column("row_count", sa.Integer, nullable=False),
 )
 DECIDED_ROWS = sa.Table(
@@ -34,81 +57,36 @@ DECIDED_ROWS = sa.Table(
     METADATA,
     sa.Column("seq", sa.ForeignKey("decisions.seq"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
-    sa.Column("id", sa.String, nullable=False),
-    sa.Column("content", sa.String, nullable=False),
-    sa.Column("given", sa.String),
+    sa.Column("id", Text, nullable=False),
+    sa.Column("content", Text, nullable=False),
+    sa.Column("given", Text),
     sqlite_with_rowid=False,
 )
 
 
-def open_engine(where: Path | str) -> sa.Engine:
-    """An engine for a file or a database URL. Connects to nothing yet.
-
-    No connection is kept: when the last one closes, SQLite folds its write-ahead log into the
-    file, so between two decisions `decisions.db` is whole and may be copied, moved or deleted.
-    """
-    url = sa.URL.create("sqlite", database=str(where)) if isinstance(where, Path) else where
-    try:
-        engine = sa.create_engine(url, poolclass=NullPool)
-    except (sa.exc.ArgumentError, ImportError) as problem:
-        raise UserError(
-            f"The log of decisions cannot be at {where}: {problem}. Expected was a file, or a "
-            "database URL whose driver is installed."
-        ) from problem
-    if engine.dialect.name == "sqlite":
-        if engine.url.database in (None, "", ":memory:"):
-            raise UserError("A log in memory would lose its decisions. Name a file for it.")
-        _durable_sqlite(engine)
-    return engine
-
-
-def _durable_sqlite(engine: sa.Engine) -> None:
-    """Every commit is on disk when it returns, and writers queue instead of failing."""
-
-    @sa.event.listens_for(engine, "connect")
-    def _(connection, record) -> None:  # type: ignore[no-untyped-def]
-        connection.isolation_level = None  # transactions begin where we say, not where Python does
-        connection.execute(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000}")
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-        if not tables or DECISIONS.name in tables:  # else it is somebody else's: leave it as it is
-            connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-
-    @sa.event.listens_for(engine, "begin")
-    def _(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One transaction that no other writer shares; it is on disk when the block is left."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        make_tables(connection)
-        yield connection
-
-
 def make_tables(connection: sa.Connection) -> None:
     """Create the tables where there are none. Raises UserError in a database of something else."""
-    found = holds_log(connection)
-    if not found:
-        METADATA.create_all(connection)
-        if connection.dialect.name == "sqlite":
-            for statement in _never_changed():
-                connection.exec_driver_sql(statement)
+    if holds_log(connection):
+        return
+    schema = schema_of(connection)
+    if schema and schema not in sa.inspect(connection).get_schema_names():
+        connection.execute(sa.schema.CreateSchema(schema))
+    METADATA.create_all(connection)
+    guards = _postgresql_guards if connection.dialect.name == "postgresql" else _sqlite_guards
+    for statement in guards(_quoted(connection, schema)):
+        connection.exec_driver_sql(statement)
 
 
 def holds_log(connection: sa.Connection) -> bool:
     """The tables are there. Raises UserError in a database of something else."""
-    inspector = sa.inspect(connection)
-    names = set(inspector.get_table_names())
+    inspector, schema = sa.inspect(connection), schema_of(connection)
+    names = set(inspector.get_table_names(schema))
     if not names:
         return False
     for table in (DECISIONS, DECIDED_ROWS):
         expected = {column.name for column in table.columns}
         columns = (
-            {column["name"] for column in inspector.get_columns(table.name)}
+            {column["name"] for column in inspector.get_columns(table.name, schema)}
             if table.name in names
             else set()
         )
@@ -122,7 +100,29 @@ def holds_log(connection: sa.Connection) -> bool:
     return True
 
 
-def _never_changed() -> Iterator[str]:
+def layout_of(connection: sa.Connection) -> int:
+    """A number that changes with the tables; 0 = there are none. Costs less than to look at them.
+
+    SQLite counts the changes of a file's tables, PostgreSQL numbers every table it makes.
+    """
+    if connection.dialect.name != "postgresql":
+        return int(connection.exec_driver_sql("PRAGMA schema_version").scalar_one())
+    name = _quoted(connection, schema_of(connection)) + DECISIONS.name
+    oid = sa.cast(sa.cast(sa.func.to_regclass(name), postgresql.REGCLASS), postgresql.OID)
+    return int(connection.scalar(sa.select(oid)) or 0)
+
+
+def schema_of(connection: sa.Connection) -> str | None:
+    """The part of a database server that this log has for itself; None = all of a file."""
+    names = connection.get_execution_options().get("schema_translate_map") or {}
+    return names.get(None)
+
+
+def _quoted(connection: sa.Connection, schema: str | None) -> str:
+    return f"{connection.dialect.identifier_preparer.quote_schema(schema)}." if schema else ""
+
+
+def _sqlite_guards(_schema: str) -> Iterator[str]:
     """Triggers by which SQLite itself refuses to change or delete a line of the log."""
     for table in (DECISIONS.name, DECIDED_ROWS.name):
         for verb in ("UPDATE", "DELETE"):
@@ -140,4 +140,17 @@ def _never_changed() -> Iterator[str]:
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
             f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {condition}) "
             f"BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END"
+        )
+
+
+def _postgresql_guards(schema: str) -> Iterator[str]:
+    """The same for PostgreSQL, where INSERT … ON CONFLICT asks the trigger on UPDATE."""
+    yield (
+        f"CREATE FUNCTION {schema}never_changed() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the log is never changed'; END $$"
+    )
+    for table in (DECISIONS.name, DECIDED_ROWS.name):
+        yield (
+            f"CREATE TRIGGER {table}_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE "
+            f"ON {schema}{table} EXECUTE FUNCTION {schema}never_changed()"
         )

@@ -44,14 +44,14 @@ class Workspace:
     table.arrow, labels.npy, content.npy, embeddings.npy, pred_probs.npy, images.npy
     pairs/         of a retrieval set: queries, passages and what is known of each pair
     cache/         derived arrays by key; deleting it loses nothing
-    decisions.db   the log
+    decisions.db   the log, unless log.json names one on a server
     """
 
     folder: Path
 
     @property
     def log_path(self) -> Path:
-        """Where this dataset's decisions are."""
+        """Where this dataset's decisions are, unless a server keeps them."""
         return self.folder / "decisions.db"
 
     @property

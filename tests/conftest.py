@@ -1,12 +1,13 @@
 """What tests of several folders build on: small datasets made on the spot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from store.dataset import Dataset, Roles
+from tests.postgresql import PostgreSQL, server, skip_or_fail
 
 MakeDataset = Callable[..., Dataset]
 
@@ -50,3 +51,11 @@ def make_dataset() -> MakeDataset:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A server; a test without it is skipped, or fails where SECOND_LOOK_REQUIRE_POSTGRESQL=1."""
+    skip_or_fail()
+    with server() as running:
+        yield running

@@ -12,9 +12,9 @@ import numpy as np
 
 from pages.shared.jobs import Job
 from store.dataset import Dataset
-from store.decisions import DecisionLog
 from store.errors import UserError
 from store.ledger import Ledger
+from store.log_choice import log_of
 from store.progress import Progress
 from store.verdicts import Applied
 from store.word_marks import common_words
@@ -50,7 +50,7 @@ class Project:
         self.workspace = workspace
         self.facts = workspace.project()
         self.dataset: Dataset = workspace.load()
-        self.log = DecisionLog(workspace.log_path)
+        self.log = log_of(workspace, self.dataset)
         # The first decision looks its row up by name, and must not wait until all are sorted.
         self._names: Job[np.ndarray] = Job(lambda progress: self.dataset.rows_of([""]))
         self.audit: Job[Audit] = Job(self._audit)

@@ -139,3 +139,24 @@ def test_what_cannot_be_settled_is_a_sentence(capsys, tmp_path, reviewed, words,
     assert end.value.code == code
     assert sentence in capsys.readouterr().err
     assert reviewed.decisions() == before
+
+
+def test_a_log_on_a_server_is_named_once(capsys, tmp_path, reviewed, postgresql, monkeypatch):
+    """Said with --log, found again without; what was in the file is named, and replayed."""
+    monkeypatch.delenv("SECOND_LOOK_LOG", raising=False)
+    data, folder = tmp_path / "old.csv", reviewed.path.parent
+    address = postgresql.address()
+    settle = ["adjudicate", data, "--row", "r1", "--drop", "--reviewer", "carol"]
+
+    told = run(capsys, *settle, "--log", address)
+
+    assert f"The decisions made so far stay in {reviewed.path}" in told.err
+    assert address.split("@")[-1] + "?log=old" in (folder / "log.json").read_text()
+    monkeypatch.setenv("SECOND_LOOK_LOG", address)  # has the password, which log.json has not
+    assert "1 rows with an opinion, by" in run(capsys, "agreement", data).out
+    assert "appended: 3" in run(capsys, "replay", reviewed.path, data, "--apply").err
+    out = run(capsys, "export", data, "--out", tmp_path / "clean").out
+    assert json.loads(out)["decisions"] == 4
+    assert len(DecisionLog(reviewed.path).decisions()) == 3
+    run(capsys, "agreement", data, "--log", "workspace")
+    assert not (folder / "log.json").exists()
