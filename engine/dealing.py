@@ -11,13 +11,11 @@ from engine.audit import Audit
 from engine.learning import Learned, Learner
 from engine.leases import Leases
 from engine.queueing import Selection, queue_of
-from engine.reviewed import WRONG
+from engine.reviewed import SETTLED
 from engine.sampling import EVERY, blind_places, draw_blind, strata_of
 from engine.views import View, rows_in
 from store.ledger import ACTIONS
 
-SETTLED = tuple(ACTIONS.index(action) for action in WRONG)
-"""Verdicts that say whether the given label is wrong."""
 BLOCK = 65_536
 WHOLE = 3
 """The first cards of a tab are the best of its list: a newcomer should see what a card says."""

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.reviewed import SETTLED
 from engine.sampling import NAMED
 from store.ledger import ACTIONS, Ledger
 from store.pairs import Pairs
 
-SETTLED = tuple(ACTIONS.index(action) for action in ("keep", "relabel", "drop"))
 DUPLICATE = ACTIONS.index("drop")
 
 

@@ -8,6 +8,8 @@ from store.ledger import ACTIONS, Ledger
 
 WRONG = {"keep": 0, "relabel": 1, "drop": 1}
 """Whether a verdict says that the given label is wrong; of the others nobody knows."""
+SETTLED = tuple(ACTIONS.index(action) for action in WRONG)
+"""The same verdicts as positions in ACTIONS."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.judging import DUPLICATE, SETTLED, grades, judging
+from engine.judging import DUPLICATE, grades, judging
+from engine.reviewed import SETTLED
 from pages.shared.words import shortened
 from store.ledger import Ledger
 from store.pairs import NO_TWIN, Pairs

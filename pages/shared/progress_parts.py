@@ -11,6 +11,7 @@ from pages.shared import charts, pair_parts
 from pages.shared.project import Project
 from pages.shared.words import count
 from store.dataset import Unit
+from store.pairs import FRONT
 
 EVERY = 5.0
 """Seconds between two looks at the log: decisions come by HTTP and redraw nothing by themselves."""
@@ -44,7 +45,7 @@ WORDS: dict[Unit, Words] = {
         "Of the decisions on pairs that nobody had judged; duplicates of a known positive are "
         "among them.",
         "Unmarked positives left",
-        "unmarked positives among all candidates",
+        f"unmarked positives in the first {FRONT} of the rankings",
         "Relevant among what it names",
     ),
 }
