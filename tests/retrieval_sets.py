@@ -1,10 +1,12 @@
 """Small retrieval sets with known hidden positives, for tests of pairs, scores and screens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
+from engine.audit import gather
+from engine.inputs import Evidence
 from engine.pairing import pair_up
 from store.dataset import Dataset
 from store.pair_dataset import pair_dataset
@@ -86,3 +88,11 @@ def _run(name: str, relevant: np.ndarray, rng: np.random.Generator) -> Run:
     rank = np.tile(np.arange(1, first.shape[1] + 1), len(relevant))
     passage = first.ravel()
     return Run(name, query, passage, rank, values[query, passage])
+
+
+def pair_evidence(dataset: Dataset) -> Evidence:
+    """Who is near whom, and a cross-encoder that agrees with the cosine."""
+    pairs = dataset.pairs
+    assert pairs is not None
+    dataset = replace(dataset, pairs=replace(pairs, cross_encoder=pairs.similarity.copy()))
+    return gather(dataset, None)

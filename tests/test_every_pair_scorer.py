@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from engine.audit import gather
 from engine.contract import Scorer
 from engine.evaluate import auroc
 from engine.inputs import Evidence
@@ -16,22 +15,13 @@ from engine.pairing import pair_up
 from engine.queueing import MISSING_POSITIVE
 from engine.run import run
 from engine.scorers import all_scorers
-from store.dataset import Dataset
 from store.pair_dataset import pair_dataset
 from store.pairs import Pairs
 from store.retrieval import Judgements, Retrieval
-from tests.retrieval_sets import made_retrieval, texts
+from tests.retrieval_sets import made_retrieval, pair_evidence, texts
 
 SCORERS = {name: scorer for name, scorer in all_scorers().items() if scorer.unit == "pair"}
 every_scorer = pytest.mark.parametrize("scorer", SCORERS.values(), ids=SCORERS.keys())
-
-
-def evidence_of(dataset: Dataset) -> Evidence:
-    """Who is near whom, and a cross-encoder that agrees with the cosine."""
-    pairs = dataset.pairs
-    assert pairs is not None
-    dataset = replace(dataset, pairs=replace(pairs, cross_encoder=pairs.similarity.copy()))
-    return gather(dataset, None)
 
 
 def judged(vectors: np.ndarray, positives: list[tuple[int, int]], *, q: int = 2) -> Evidence:
@@ -45,7 +35,7 @@ def judged(vectors: np.ndarray, positives: list[tuple[int, int]], *, q: int = 2)
         passages=texts("d", sentences, vectors.astype(np.float32)),
         judgements=Judgements(query.copy(), passage.copy(), np.ones(len(query), dtype=np.int64)),
     )
-    return evidence_of(pair_dataset("made", pair_up(retrieval)))
+    return pair_evidence(pair_dataset("made", pair_up(retrieval)))
 
 
 def pooled() -> tuple[Evidence, np.ndarray]:
@@ -60,7 +50,7 @@ def pooled() -> tuple[Evidence, np.ndarray]:
     marked = Judgements(pairs.query[seen], pairs.passage[seen], np.ones(seen.sum(), dtype=np.int64))
     drawn = replace(hidden, retrieval=replace(hidden.retrieval, judgements=marked))
     dataset = drawn.dataset()
-    return evidence_of(dataset), drawn.missing(dataset)
+    return pair_evidence(dataset), drawn.missing(dataset)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +59,7 @@ def evidence() -> dict[str, Evidence]:
     rng = np.random.default_rng(0)
     few = rng.normal(size=(12, 4))
     return {
-        "ordinary": evidence_of(made_retrieval().dataset()),
+        "ordinary": pair_evidence(made_retrieval().dataset()),
         "no positive": judged(few, []),
         "a query without positives": judged(few, [(0, 1), (0, 2)]),
         "everything is positive": judged(few[:3], [(q, p) for q in range(2) for p in range(3)]),
@@ -147,7 +137,7 @@ def test_permuted_queries_give_permuted_values(scorer: Scorer, evidence):
         judgements=replace(given.judgements, query=place[given.judgements.query]),
         runs=tuple(replace(one, query=place[one.query]) for one in given.runs),
     )
-    mixed = evidence_of(pair_dataset("mixed", pair_up(sides)))
+    mixed = pair_evidence(pair_dataset("mixed", pair_up(sides)))
 
     straight = run(scorer, evidence["ordinary"], device="cpu").values.reshape(len(order), -1)
     turned = run(scorer, mixed, device="cpu").values.reshape(len(order), -1)
