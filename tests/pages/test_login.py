@@ -53,7 +53,7 @@ def cookie(claims: object, secret: str = SECRET, name: str = "_streamlit_user") 
 
 ROUTES = [
     ("GET", "/picture/0123456789/00"),
-    ("GET", "/module/review-x/main.js"),
+    ("GET", "/module/x/review/main.js"),
     ("POST", "/review/0123456789/cards"),
     ("POST", "/review/0123456789/alike"),
     ("POST", "/review/0123456789/whole"),

@@ -6,8 +6,8 @@
  */
 
 import { Review } from "./review.js";
-import { make } from "./dom.js";
-import { thisTab } from "./tabs.js";
+import { make } from "../shared/dom.js";
+import { thisTab } from "../shared/tabs.js";
 
 const STYLE = new URL("./card.css", import.meta.url);
 /** Milliseconds that an unstyled card is held back for its style sheet. */

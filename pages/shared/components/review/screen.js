@@ -1,7 +1,7 @@
 /** Everything on the screen: built once, refilled for every card. */
 
 import { Actions, writeKeys } from "./actions.js";
-import { make, show, write } from "./dom.js";
+import { make, show, write } from "../shared/dom.js";
 import { Neighbours, Scores } from "./evidence.js";
 import { Example } from "./example.js";
 import { Notes } from "./notes.js";

@@ -1,6 +1,6 @@
 /** The lines above a card: what is saved, how far the review is, and what went wrong. */
 
-import { make, makeClose, show, write } from "./dom.js";
+import { make, makeClose, show, write } from "../shared/dom.js";
 import { count, several } from "./words.js";
 
 /** Milliseconds after which a decision that still waits says that it is being sent again. */

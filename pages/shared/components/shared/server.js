@@ -1,7 +1,7 @@
-/** The three routes of this server: JSON by POST, marked with a header that a foreign form cannot send. */
+/** Questions to this server: JSON by POST, marked with a header that a foreign form cannot send. */
 
-/** The application's root, wherever it is mounted: this file lies two folders below it. */
-const ROOT = new URL("../../", import.meta.url);
+/** The application's root, wherever it is mounted: module/{version}/shared/ is three folders below it. */
+export const ROOT = new URL("../../../", import.meta.url);
 /** Milliseconds after which a silent connection counts as cut. */
 const PATIENCE = 20_000;
 
@@ -19,10 +19,24 @@ export class Refusal extends Error {
   }
 }
 
-/** POST a body to review/{fingerprint}/{what}; throws Refusal, or what fetch throws. */
-export async function post(fingerprint, what, body, options = {}) {
-  const { signal = null, keepalive = false } = options;
-  const address = new URL(`review/${encodeURIComponent(fingerprint)}/${what}`, ROOT);
+/** POST a body to {place}/{fingerprint}/{what}; its JSON. Throws Refusal, or what fetch throws. */
+export async function post(place, fingerprint, what, body, options = {}) {
+  return ask(place, fingerprint, what, body, options, (answer) => answer.json());
+}
+
+/**
+ * The same for an answer of a JSON head and numbers: {head, body}, body an ArrayBuffer.
+ * The first four bytes say how long the head is, and it is padded to whole fours.
+ */
+export async function postForNumbers(place, fingerprint, what, body, options = {}) {
+  const whole = await ask(place, fingerprint, what, body, options, (answer) => answer.arrayBuffer());
+  const length = new DataView(whole).getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(new Uint8Array(whole, 4, length)));
+  return { head, body: whole.slice(4 + length) };
+}
+
+async function ask(place, fingerprint, what, body, { signal = null, keepalive = false }, read) {
+  const address = new URL(`${place}/${encodeURIComponent(fingerprint)}/${what}`, ROOT);
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE);
   const giveUp = () => patience.abort();
@@ -31,7 +45,7 @@ export async function post(fingerprint, what, body, options = {}) {
   try {
     const answer = await fetch(address, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-Second-Look": "review" },
+      headers: { "Content-Type": "application/json", "X-Second-Look": place },
       credentials: "same-origin",
       cache: "no-store",
       body: JSON.stringify(body),
@@ -39,7 +53,7 @@ export async function post(fingerprint, what, body, options = {}) {
       keepalive,
     });
     if (answer.status !== 200) throw new Refusal(answer.status, await sentence(answer));
-    return await answer.json();
+    return await read(answer);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", giveUp);

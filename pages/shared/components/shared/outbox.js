@@ -106,7 +106,7 @@ export class Outbox extends EventTarget {
     while (this.waiting.length) {
       const batch = this.#batch();
       try {
-        const answer = await post(this.fingerprint, "decisions", this.#body(batch));
+        const answer = await post("review", this.fingerprint, "decisions", this.#body(batch));
         if (!this.#settle(batch, answer)) throw new Error("No word about these decisions.");
         pause = pauses();
       } catch (problem) {
@@ -152,7 +152,7 @@ export class Outbox extends EventTarget {
     if (!this.waiting.length) return;
     const body = this.#body(this.#batch());
     if (JSON.stringify(body).length > FAREWELL) return;
-    post(this.fingerprint, "decisions", body, { keepalive: true }).catch(() => {});
+    post("review", this.fingerprint, "decisions", body, { keepalive: true }).catch(() => {});
   }
 
   #tell(kind, detail = null) {
