@@ -47,6 +47,18 @@ def row_table(audit: Audit, actions: np.ndarray, labels: np.ndarray) -> pa.Table
     return table
 
 
+def with_verdicts(
+    table: pa.Table, audit: Audit, actions: np.ndarray, labels: np.ndarray
+) -> pa.Table:
+    """A row table with other verdicts and labels in force; all else is shared with it."""
+    dataset = audit.evidence.dataset
+    now = {"verdict": pa.array(actions), "label_now": _names(dataset.classes, labels)}
+    for name, column in now.items():
+        called = free_name(dataset.table.column_names, name)
+        table = table.set_column(table.column_names.index(called), called, column)
+    return table
+
+
 def free_name(taken: Collection[str], name: str) -> str:
     """The name, or with as many underscores as it needs to be another one, whatever the case.
 

@@ -80,67 +80,6 @@ def comparison(ids: Sequence[str], across: Score, up: Score) -> go.Figure:
     return figure
 
 
-def map_by_group(
-    layout: np.ndarray, ids: Sequence[str], groups: np.ndarray, names: Sequence[str]
-) -> go.Figure:
-    """The map with one colour per group; groups (n,) are positions in names, -1 = none."""
-    traces = []
-    for group in [*range(len(names)), -1]:
-        rows = np.flatnonzero(groups == group)
-        if len(rows):
-            name = "none" if group < 0 else html(shortened(names[group], 30))
-            traces.append(_dots(layout, ids, rows, name=name))
-    return _map(traces)
-
-
-def map_by_value(
-    layout: np.ndarray, ids: Sequence[str], values: np.ndarray, title: str
-) -> go.Figure:
-    """The map coloured by a number; rows without one are grey."""
-    known, unknown = np.flatnonzero(~np.isnan(values)), np.flatnonzero(np.isnan(values))
-    bar = {"title": {"text": html(title), "side": "right"}, "thickness": 12}
-    colour = {"color": values[known], "colorscale": SEQUENTIAL, "colorbar": bar}
-    traces = [_dots(layout, ids, known, marker=colour, showlegend=False)]
-    if len(unknown):
-        grey = {"color": "#888888"}
-        traces.append(_dots(layout, ids, unknown, marker=grey, name="cannot be scored"))
-    return _map(traces)
-
-
-def _dots(
-    layout: np.ndarray,
-    ids: Sequence[str],
-    rows: np.ndarray,
-    marker: dict | None = None,
-    **more: object,
-) -> go.Scattergl:
-    chosen = [ids[row] for row in rows]
-    return go.Scattergl(
-        x=layout[rows, 0],
-        y=layout[rows, 1],
-        mode="markers",
-        marker={"size": 6, "opacity": 0.75, **(marker or {})},
-        # Ids, never positions: with several traces positions point into the wrong one.
-        customdata=[[id] for id in chosen],
-        text=[html(shortened(id, 40)) for id in chosen],
-        hovertemplate="%{text}<extra>%{fullData.name}</extra>",
-        **more,
-    )
-
-
-def _map(traces: list[go.Scattergl]) -> go.Figure:
-    figure = go.Figure(traces)
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False, scaleanchor="x")
-    figure.update_layout(
-        height=560,
-        margin=MARGIN,
-        dragmode="lasso",
-        legend={"itemsizing": "constant", "orientation": "h", "y": -0.02, "yanchor": "top"},
-    )
-    return figure
-
-
 def found_curve(found: np.ndarray, at_random: np.ndarray, what: str = "errors") -> go.Figure:
     """What was found against cards seen, beside the band in which a random order would lie.
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.contract import OptionValue, Score, Scorer
     from engine.findings import Findings
     from pages.shared.desk import Desk
+    from pages.shared.explore.explorer import Explorer
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,7 @@ class Project:
         self._lock = threading.RLock()
         self._ledger = Ledger(self.dataset)
         self._desk: Desk | None = None
+        self._explorer: Explorer | None = None
         self._joined: tuple[Audit, list[Score], Audit] | None = None
 
     @property
@@ -87,6 +89,15 @@ class Project:
             if self._desk is None or self._desk.audit is not audit:
                 self._desk = Desk(self, audit)
             return self._desk
+
+    def explorer(self, audit: "Audit") -> "Explorer":
+        """What answers the Explore page; of the latest audit."""
+        from pages.shared.explore.explorer import Explorer
+
+        with self._lock:
+            if self._explorer is None or self._explorer.audit is not audit:
+                self._explorer = Explorer(self, audit)
+            return self._explorer
 
     def row_of_content(self, content: str) -> int | None:
         """The first row with that content hash (hexadecimal), or None."""

@@ -42,6 +42,18 @@ def findings_of(project: Project, audit: "Audit") -> "Findings | None":
     return job.result()
 
 
+def better_map(project: Project, audit: "Audit") -> None:
+    """The map's better layout is begun; while it is made, its progress is drawn here."""
+    if project.dataset.embeddings is None or project.dataset.unit == "pair":
+        return
+    job = project.lay_out(audit)
+    if job.state == "running":
+        progress(job, "A better map is on its way")
+    if job.state == "cancelled":
+        st.button("Make the better map", on_click=project.lay_out_again)
+    job.result()
+
+
 def needed_audit(project: Project) -> "Audit":
     """The audit; without one the page ends here, below its progress."""
     found = audit_of(project)

@@ -90,6 +90,10 @@ export class Review {
     this.showing.turn();
   }
 
+  get node() {
+    return this.screen.node;
+  }
+
   close() {
     this.stop.abort();
     this.deafen();

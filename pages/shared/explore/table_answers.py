@@ -1,0 +1,5 @@
+"""What the table part of the Explore page asks."""
+
+from typing import Any
+
+ANSWERS: dict[str, Any] = {}
