@@ -44,17 +44,16 @@ def pair_up(retrieval: Retrieval, *, progress: Progress = silent) -> Pairs:
     complete = q * p <= COMPLETE
     k = p if complete else CANDIDATES
     near, _ = nearest_passages(queries.embeddings, passages.embeddings, k, progress)
-    everyone = np.repeat(np.arange(q), near.shape[1])
-    cosine = _Ranking(VECTORS, everyone * p + near.ravel(), np.tile(np.arange(1, k + 1), q))
-    rankings = [cosine, _by_words(lexical, asked, k, progress)]
-    rankings += [
-        _Ranking(run.name, run.query * p + run.passage, run.rank) for run in retrieval.runs
-    ]
+    everyone, places = np.arange(q)[:, None], np.arange(1, near.shape[1] + 1)
+    cosine = _Ranking(VECTORS, (everyone * p + near).ravel(), np.tile(places, q))
+    runs = [_Ranking(run.name, run.query * p + run.passage, run.rank) for run in retrieval.runs]
     judged = retrieval.judgements
     judged_key = judged.query * p + judged.passage
     # Of a deep run only its first lines become candidates; all of it is kept for measuring it.
-    lines = [one.key[one.rank <= k] for one in rankings]
-    key = np.unique(np.concatenate([*lines, judged_key]))
+    lines = [one.key[one.rank <= k] for one in (cosine, *runs)]
+    others = np.unique(np.concatenate([*lines, judged_key]))
+    by_words, key, bm25 = _with_words(lexical, asked, others, k, progress)
+    rankings = [cosine, by_words, *runs]
     query, passage = key // p, key % p
     at = np.searchsorted(key, judged_key)
     is_judged, grade = np.zeros(len(key), dtype=bool), np.zeros(len(key), dtype=np.int64)
@@ -72,7 +71,7 @@ def pair_up(retrieval: Retrieval, *, progress: Progress = silent) -> Pairs:
         judged=is_judged,
         twin=twin,
         similarity=products_of(queries.embeddings, passages.embeddings, query, passage),
-        lexical=_lexical_of(lexical, asked, query, passage, progress),
+        lexical=bm25,
         shared_concepts=lexical.shared(asked, query, passage),
         positive_words=lexical.like_positives(query, passage, grade > 0),
         lengths=lexical.lengths,
@@ -105,34 +104,29 @@ def _unit(side: Texts) -> Texts:
     return Texts(side.ids, side.texts, vectors)
 
 
-def _by_words(lexical: Lexical, asked: list[list[str]], k: int, progress: Progress) -> _Ranking:
-    """The k best of each query by BM25, without passages that share no word with it."""
-    p, keys, ranks = len(lexical.lengths), [], []
+def _with_words(
+    lexical: Lexical, asked: list[list[str]], others: np.ndarray, k: int, progress: Progress
+) -> tuple[_Ranking, np.ndarray, np.ndarray]:
+    """The k best of each query by BM25, the keys of these and of all other candidates, and (n,)
+    float32 BM25 of each, also of those that words did not find.
+
+    others: keys that rise. Passages that share no word with the query are in no ranking by words.
+    """
+    p = len(lexical.lengths)
+    bounds = np.searchsorted(others, np.arange(len(asked) + 1) * p)
+    best_keys, ranks, keys, values = [], [], [], []
     for query, words in enumerate(asked):
         if query % 256 == 0:
             progress("BM25", query, len(asked))
-        best = best_of(lexical.bm25(words), k)
-        keys.append(query * p + best)
+        scores = lexical.bm25(words)
+        best = best_of(scores, k)
+        here = np.union1d(best, others[bounds[query] : bounds[query + 1]] - query * p)
+        best_keys.append(query * p + best)
         ranks.append(np.arange(1, len(best) + 1))
-    return _Ranking(WORDS, np.concatenate(keys), np.concatenate(ranks))
-
-
-def _lexical_of(
-    lexical: Lexical,
-    asked: list[list[str]],
-    query: np.ndarray,
-    passage: np.ndarray,
-    progress: Progress,
-) -> np.ndarray:
-    """(n,) float32 BM25 of every candidate, also of those that words did not find."""
-    values = np.empty(len(query), dtype=np.float32)
-    starts = np.searchsorted(query, np.arange(len(asked) + 1))
-    for number, words in enumerate(asked):
-        if number % 256 == 0:
-            progress("BM25 of the candidates", number, len(asked))
-        rows = slice(starts[number], starts[number + 1])
-        values[rows] = lexical.bm25(words)[passage[rows]]
-    return values
+        keys.append(query * p + here)
+        values.append(scores[here])
+    ranking = _Ranking(WORDS, np.concatenate(best_keys), np.concatenate(ranks))
+    return ranking, np.concatenate(keys), np.concatenate(values)
 
 
 def _ranks(ranking: _Ranking, key: np.ndarray) -> np.ndarray:

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 def runs_command(as_json: bool, **choices: Any) -> None:
     """Measure the runs that came with DATA before and after the verdicts."""
     from engine.run_measures import measure_runs
-    from store.ledger import Ledger
+    from store.verdicts import apply_verdicts
 
     with opened(choices) as project:
-        ledger = Ledger(project.dataset)
-        ledger.follow(log_for(project.workspace.folder, project.dataset, choices).decisions())
-        found = measure_runs(project.dataset, ledger.codes, ledger.labels)
+        log = log_for(project.workspace.folder, project.dataset, choices)
+        applied = apply_verdicts(project.dataset, log.decisions())
+        found = measure_runs(project.dataset, applied)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
         return

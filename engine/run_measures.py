@@ -9,8 +9,9 @@ import numpy as np
 
 from store.dataset import Dataset
 from store.errors import UserError
-from store.ledger import ACTIONS
 from store.retrieval import Run
+from store.standing import SETTLED, grades_of
+from store.verdicts import Applied
 
 MEASURES = ("nDCG@10", "RR@10", "AP", "R@100", "Judged@10", "Bpref", "infAP")
 """As ir_measures calls them. The last two are made for judgements with gaps."""
@@ -76,12 +77,9 @@ class RunReport:
     swaps: tuple[Swap, ...]
 
 
-def measure_runs(
-    dataset: Dataset, codes: np.ndarray, labels: np.ndarray, *, seed: int = 0
-) -> RunReport:
+def measure_runs(dataset: Dataset, applied: Applied, *, seed: int = 0) -> RunReport:
     """Every run of the user's by every measure, before and after the verdicts.
 
-    codes: (n,) int8 verdicts in force, positions in ACTIONS; labels: (n,) int64 labels in force.
     "keep" judges a pair as it was given, "relabel" as it is now. A dropped pair, a duplicate of a
     known positive, stays out of the judgements as it was. The same data gives the same intervals.
 
@@ -97,10 +95,7 @@ def measure_runs(
             f"{dataset.name} came without runs, so there is nothing to measure. Bring what your "
             "systems returned with --run FILE (lines: query Q0 passage rank score system)."
         )
-    said = np.isin(codes, [ACTIONS.index("keep"), ACTIONS.index("relabel")])
-    grades = np.array([int(name) for name in dataset.classes])
-    now = np.where(pairs.judged, pairs.grade, 0)
-    now[said] = grades[labels[said]]
+    said, now = np.isin(applied.actions, SETTLED), grades_of(dataset, applied)
     before = _qrels(pairs.query, pairs.passage, pairs.grade, pairs.judged)
     after = _qrels(pairs.query, pairs.passage, now, pairs.judged | said)
     queries = sorted(query for query, known in after.items() if any(map(_relevant, known.values())))

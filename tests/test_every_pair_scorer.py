@@ -1,7 +1,5 @@
 """One suite that runs every scorer of pairs on awkward retrieval sets: what a scorer promises."""
 
-import doctest
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -153,25 +151,6 @@ def test_cpu_and_gpu_agree(scorer: Scorer, evidence):
         cpu, gpu = (run(scorer, evidence[case], device=name).values for name in ("cpu", "cuda"))
 
         np.testing.assert_allclose(cpu, gpu, atol=1e-4)
-
-
-@every_scorer
-def test_the_declaration_is_complete(scorer: Scorer):
-    """Title, source and cost are there, and the first paragraph fits a tooltip."""
-    assert all((scorer.title, scorer.source, scorer.cost))
-    assert 20 < len(scorer.summary) < 200
-    assert scorer.name == scorer.function.__module__.rsplit(".", 1)[1]
-
-
-@every_scorer
-def test_the_docstring_example_is_true(scorer: Scorer):
-    """Every scorer shows numbers in its docstring, and they are what it returns."""
-    names = vars(sys.modules[scorer.function.__module__])
-    finder = doctest.DocTestFinder(recurse=False)
-    [example] = finder.find(scorer.function, scorer.name, globs=dict(names))
-
-    assert example.examples, f"{scorer.name} has no example in its docstring"
-    assert doctest.DocTestRunner().run(example).failed == 0
 
 
 def arrays_of(pairs: Pairs) -> list[np.ndarray]:

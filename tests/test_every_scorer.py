@@ -16,6 +16,7 @@ from tests.blobs import PLANTED, blobs, dataset_of, evidence_of, permuted
 
 SCORERS = {name: scorer for name, scorer in all_scorers().items() if scorer.unit == "example"}
 every_scorer = pytest.mark.parametrize("scorer", SCORERS.values(), ids=SCORERS.keys())
+of_either_unit = pytest.mark.parametrize("scorer", all_scorers().values(), ids=all_scorers().keys())
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +159,7 @@ def test_cpu_and_gpu_agree(scorer: Scorer, evidence):
         np.testing.assert_allclose(cpu.values, gpu.values, atol=1e-5)
 
 
-@every_scorer
+@of_either_unit
 def test_the_declaration_is_complete(scorer: Scorer):
     """Title, source and cost are there, and the first paragraph fits a tooltip."""
     assert all((scorer.title, scorer.source, scorer.cost))
@@ -166,7 +167,7 @@ def test_the_declaration_is_complete(scorer: Scorer):
     assert scorer.name == scorer.function.__module__.rsplit(".", 1)[1]
 
 
-@every_scorer
+@of_either_unit
 def test_the_docstring_example_is_true(scorer: Scorer):
     """Every scorer shows numbers in its docstring, and they are what it returns."""
     names = vars(sys.modules[scorer.function.__module__])

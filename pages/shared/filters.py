@@ -34,24 +34,25 @@ def rows(project: Project, audit: Audit, columns: Sequence[DeltaGenerator]) -> n
         f"{', '.join(f'`{name}` ({about})' for name, about in OURS.items())}, and every score by "
         "its name on the Methods page.",
     ).strip()
-    everything = [*chosen, *([f"({typed}\n)"] if typed else [])]
-    if not everything:
-        return np.arange(len(project.dataset))
+    everyone = np.arange(len(project.dataset))
+    if not chosen and not typed:
+        return everyone
     decisions = len(project.log.decisions())
     table = _kept_table(project.fingerprint, tuple(audit.scores), decisions, project, audit)
+    line, passed = " AND ".join(chosen), np.ones(len(table), dtype=bool)
+    if chosen:
+        passed &= rows_that(table, line)
     if typed:
-        try:
-            rows_that(table, typed)  # by itself: what it lacks is told in the user's own words
+        try:  # by itself: what it lacks is told in the user's own words
+            passed &= rows_that(table, typed)
+            line = f"{line} AND ({typed}\n)" if chosen else typed
         except UserError as mistake:
             st.error(str(mistake), icon=":material/error:")
-            everything = chosen
-    if not everything:
-        return np.arange(len(project.dataset))
-    line = " AND ".join(everything)
-    passed = np.flatnonzero(rows_that(table, line))
-    st.caption(f"{len(passed):,} of {len(table):,} rows where")
+    if not line:
+        return everyone
+    st.caption(f"{np.count_nonzero(passed):,} of {len(table):,} rows where")
     st.code(line, language="sql", wrap_lines=True)
-    return passed
+    return np.flatnonzero(passed)
 
 
 def _example(project: Project) -> str:

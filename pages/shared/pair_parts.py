@@ -11,7 +11,7 @@ from engine.judging import Judging, judging
 from pages.shared import charts, state, wording
 from pages.shared.project import Project
 from pages.shared.words import count, html, shortened
-from store.pairs import Pairs
+from store.pairs import FRONT, Pairs
 
 SHOWN = 500
 """Queries in one table; the address takes any of them."""
@@ -49,7 +49,7 @@ def recall(project: Project) -> None:
         f'<b class="sl-number">{_share(share)}</b><span>{html(system)}</span>'
         for system, share in pairs.recall.items()
     )
-    st.caption("Share of the known positives among the first 100 of each ranking.")
+    st.caption(f"Share of the known positives among the first {FRONT} of each ranking.")
     st.html(f'<div class="sl-facts">{lines}</div>')
     twins = int(np.count_nonzero(pairs.twin >= 0))
     st.caption(_candidates_words(pairs))

@@ -66,6 +66,4 @@ def _measured(fingerprint: str, said: int, _project: Project) -> "RunReport":
     """Kept for the verdicts as they are."""
     from engine.run_measures import measure_runs
 
-    with _project.ledger() as ledger:
-        codes, labels = ledger.codes.copy(), ledger.labels.copy()
-    return measure_runs(_project.dataset, codes, labels)
+    return measure_runs(_project.dataset, _project.applied())

@@ -81,6 +81,17 @@ def test_a_large_set_takes_the_front_of_every_ranking_and_all_that_was_judged(ma
     assert not set((run.query * p + run.passage)[~in_front]) <= set(key)
 
 
+def test_rankings_longer_than_the_collection_take_all_of_it(made, dataset, monkeypatch):
+    """Many queries and few passages: the same pairs as where every pair is a candidate."""
+    monkeypatch.setattr(pairing, "COMPLETE", 0)
+    monkeypatch.setattr(pairing, "CANDIDATES", 1_000)
+
+    pairs = pair_up(made.retrieval)
+
+    for name in ("query", "passage", "lexical", "ranks", "similarity", "grade"):
+        np.testing.assert_array_equal(getattr(pairs, name), getattr(dataset.pairs, name), name)
+
+
 def test_what_is_known_of_a_pair_is_what_was_counted_by_hand(made, dataset):
     """Against loops over pairs: cosine, ranks of a run, judgements, rare words in common."""
     pairs, retrieval = dataset.pairs, made.retrieval

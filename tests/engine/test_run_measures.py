@@ -41,7 +41,7 @@ def reviewed(dataset, rows, labels):
 
 
 def report(dataset, ledger):
-    return measure_runs(dataset, ledger.codes, ledger.labels)
+    return measure_runs(dataset, ledger.applied())
 
 
 def of(found, system, measure):

@@ -4,7 +4,7 @@ import { makeButton, writeKeys } from "./actions.js";
 import { DIGITS } from "./digits.js";
 import { children, make, makeClose, makeDialog, show, write } from "./dom.js";
 import { far } from "./evidence.js";
-import { fillTile, makeTile } from "./tiles.js";
+import { fillTickTile, makeTickTile } from "./tiles.js";
 
 const SORTS = ["nearest", "least sure"];
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
@@ -97,10 +97,8 @@ export class Alike {
     this.grid.classList.toggle("texts", !this.rows.some((row) => row.picture));
     const tiles = children(this.grid, this.rows.length, (place) => this.#tile(place));
     this.rows.forEach((row, place) => {
-      fillTile(tiles[place], row, this.#note(row, place), this.wording.label(row.label));
-      tiles[place].setAttribute("aria-checked", String(row.ticked));
-      tiles[place].setAttribute("aria-label", spoken(row));
-      tiles[place].dataset.id = row.id;
+      const called = this.wording.label(row.label);
+      fillTickTile(tiles[place], row, spoken(row), this.#note(row, place), called);
     });
     const ticked = this.wording.rows(this.ticked.length);
     write(this.counted, `${ticked} ticked, decided by one key as one entry`);
@@ -116,13 +114,10 @@ export class Alike {
   }
 
   #tile(place) {
-    const onclick = () => {
+    return makeTickTile(() => {
       this.rows[place].ticked = !this.rows[place].ticked;
       this.#fill();
-    };
-    const tile = makeTile("button", { type: "button", role: "checkbox", "data-tile": true, onclick });
-    tile.prepend(make("span", { class: "tick", "aria-hidden": "true" }));
-    return tile;
+    });
   }
 
   /** Arrows go from tile to tile. */

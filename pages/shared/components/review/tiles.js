@@ -42,3 +42,18 @@ export function fillTile(node, example, note, called = undefined) {
   write(noted, note);
   node.title = example.id;
 }
+
+/** An empty tile that is ticked or not. */
+export function makeTickTile(onclick) {
+  const tile = makeTile("button", { type: "button", role: "checkbox", "data-tile": true, onclick });
+  tile.prepend(make("span", { class: "tick", "aria-hidden": "true" }));
+  return tile;
+}
+
+/** The same as fillTile; example.ticked is its tick, said what a screen reader says of it. */
+export function fillTickTile(node, example, said, note, called = undefined) {
+  fillTile(node, example, note, called);
+  node.setAttribute("aria-checked", String(example.ticked));
+  node.setAttribute("aria-label", said);
+  node.dataset.id = example.id;
+}

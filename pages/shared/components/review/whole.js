@@ -2,7 +2,7 @@
 
 import { makeButton, writeKeys } from "./actions.js";
 import { children, make, makeClose, makeDialog, show, write } from "./dom.js";
-import { fillTile, makeTile } from "./tiles.js";
+import { fillTickTile, makeTickTile } from "./tiles.js";
 import { count } from "./words.js";
 
 /** Candidates at the first look and with every wish for more, and how many the server gives. */
@@ -113,11 +113,8 @@ export class Whole {
   #fill() {
     const tiles = children(this.list, this.rows.length, (place) => this.#tile(place));
     this.rows.forEach((row, place) => {
-      const shown = { ...row, label: null };
-      fillTile(tiles[place], shown, row.id);
-      tiles[place].setAttribute("aria-checked", String(row.ticked));
-      tiles[place].setAttribute("aria-label", `${row.id}: ${row.text ?? ""}`.slice(0, 200));
-      tiles[place].dataset.id = row.id;
+      const said = `${row.id}: ${row.text ?? ""}`.slice(0, 200);
+      fillTickTile(tiles[place], { ...row, label: null }, said, row.id);
     });
     const [ticked, others] = [this.ids(true).length, this.ids(false).length];
     const relevant = this.grades.length > 1 ? `as ${this.wording.label(this.grade)}` : "relevant";
@@ -136,13 +133,10 @@ export class Whole {
   }
 
   #tile(place) {
-    const onclick = () => {
+    return makeTickTile(() => {
       this.rows[place].ticked = !this.rows[place].ticked;
       this.#fill();
-    };
-    const tile = makeTile("button", { type: "button", role: "checkbox", "data-tile": true, onclick });
-    tile.prepend(make("span", { class: "tick", "aria-hidden": "true" }));
-    return tile;
+    });
   }
 
   /** Arrows go from line to line. */
