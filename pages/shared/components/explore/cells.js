@@ -34,7 +34,7 @@ const PARTS = {
   text: () => [make("div", { class: "asked", dir: "auto", "data-do": "unfold" }), make("div", { class: "folded", dir: "auto", "data-do": "unfold" })],
   tagged: ({ role }) =>
     role === "label_now"
-      ? [button({ class: "relabel", "data-do": "label" }, makeLabel(), make("span", { class: "turn", "aria-hidden": "true", text: "▾" }))]
+      ? [button({ class: "relabel", "data-do": "label" }, makeLabel(), make("span", { class: "turn", "aria-hidden": "true", text: "⌄" }))]
       : [makeLabel()],
   verdict: () => [make("span", { dir: "auto" }), make("b", { class: "mark" })],
   score: () => [make("span", { class: "number" }), make("span", { class: "gauge", "aria-hidden": "true" }, make("span"))],

@@ -192,7 +192,8 @@ export class Closer {
     // A key that went down before this row was there was meant for another one.
     if (this.row === null || time < this.since) return;
     const seconds = (time - this.since) / 1000;
-    this.decisions.decide([this.row.id], action, label, this.row.ticket, seconds);
+    const { id, ticket, given } = this.row;
+    this.decisions.decide([id], action, label, { ticket, seconds, given });
     this.fill();
   }
 }

@@ -38,13 +38,13 @@ export class Decisions extends EventTarget {
     return (this.said.get(id)?.saved ?? null) !== null;
   }
 
-  /** One decision, however many rows: one entry, one undo. */
-  decide(ids, action, label, ticket, seconds = null) {
+  /** One decision, however many rows: one entry, one undo. given = label that a single row came with. */
+  decide(ids, action, label, { ticket, seconds = null, given = undefined }) {
     const before = ids.length === 1 ? this.said.get(ids[0]) : undefined;
     if (before?.saved === null && before.action === action && before.label === label) return;
     const decision = this.#make({ ids, action, label, ticket });
     decision.seconds = seconds === null ? null : Math.round(1000 * seconds) / 1000;
-    for (const id of ids) this.said.set(id, { action, label, decision, saved: null });
+    for (const id of ids) this.said.set(id, { action, label, given, decision, saved: null });
     this.#keep(decision);
   }
 

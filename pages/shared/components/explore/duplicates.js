@@ -96,12 +96,12 @@ export class Duplicates {
 
   #keepOne(group) {
     const others = group.ids.filter((id) => id !== group.kept);
-    this.decisions.decide(others, "drop", null, this.ticket);
+    this.decisions.decide(others, "drop", null, { ticket: this.ticket });
     this.#fill();
   }
 
   #sameLabel(group) {
-    this.decisions.decide(group.others, "relabel", group.usual, this.ticket);
+    this.decisions.decide(group.others, "relabel", group.usual, { ticket: this.ticket });
     this.#fill();
   }
 }

@@ -108,7 +108,9 @@ export class Grid {
     }
     for (let place = first; place < last; place += 1) {
       if (!this.lines.has(place)) this.lines.set(place, this.#line(place));
-      this.lines.get(place).style.transform = `translateY(${this.scroller.place(place)}px)`;
+      const { style } = this.lines.get(place);
+      style.height = `${this.height}px`;
+      style.transform = `translateY(${this.scroller.place(place)}px)`;
     }
     this.hands.moved(first, last);
     this.#point();
@@ -121,7 +123,6 @@ export class Grid {
       this.scroller.sizer.append(line);
     }
     line.hidden = false;
-    line.style.height = `${this.height}px`;
     line.setAttribute("aria-rowindex", place + 2);
     line.id = `line-${place}`;
     line.place = place;

@@ -29,9 +29,14 @@ export class Saved {
       const again = undone[decision.decision_id]?.id;
       const ids = again === undefined ? decision.ids : [again];
       this.ids = [...this.ids.filter((id) => !ids.includes(id)), ...ids].slice(-NEWEST);
-      this.words = again === undefined ? this.wording.told(decision) : `${again} is as before`;
+      this.words = again === undefined ? this.#told(decision) : `${again} is as before`;
     }
     this.node.dataset.saved = this.ids.join(" ");
+  }
+
+  #told(decision) {
+    const { given } = this.decisions.said.get(decision.ids[0]) ?? {};
+    return this.wording.told(decision, decision.ids.length === 1 ? given : undefined);
   }
 
   write() {

@@ -233,15 +233,15 @@ export class Table {
       picked: (name) => {
         const action = name === row.given ? "keep" : "relabel";
         const label = action === "keep" ? null : name;
-        const ticket = row.ticket ?? this.ticket;
-        this.decisions.decide([row.id], action, label, ticket, (performance.now() - began) / 1000);
+        const why = { ticket: row.ticket ?? this.ticket, seconds: (performance.now() - began) / 1000 };
+        this.decisions.decide([row.id], action, label, { ...why, given: row.given });
       },
     });
   }
 
   #decide(row, action, label, time) {
-    const seen = Number.isFinite(this.grid.since) ? Math.max(0, time - this.grid.since) / 1000 : null;
-    this.decisions.decide([row.id], action, label, this.ticket, seen);
+    const seconds = Number.isFinite(this.grid.since) ? Math.max(0, time - this.grid.since) / 1000 : null;
+    this.decisions.decide([row.id], action, label, { ticket: this.ticket, seconds, given: row.given });
   }
 
   #onKey(event) {
