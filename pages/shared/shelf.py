@@ -13,7 +13,6 @@ from store.errors import UserError
 from store.progress import Progress
 from store.workspace import Workspace
 
-
 PATIENCE = 8.0
 """Seconds in which a browser that was started together with the server has its first screen."""
 
