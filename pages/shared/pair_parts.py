@@ -1,17 +1,20 @@
 """What the pages say about a retrieval set: its parts, its candidates, its queries."""
 
 import math
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import numpy as np
 import streamlit as st
 
-from engine.audit import Audit
 from engine.judging import Judging, judging
 from pages.shared import charts, state, wording
 from pages.shared.project import Project
 from pages.shared.words import count, html, shortened
 from store.pairs import FRONT, Pairs
+
+if TYPE_CHECKING:  # it takes seconds to import
+    from engine.audit import Audit
 
 SHOWN = 500
 """Queries in one table; the address takes any of them."""
@@ -58,7 +61,7 @@ def recall(project: Project) -> None:
         st.caption(f"{repeats} a known positive, so nothing has to be judged there.")
 
 
-def queries(project: Project, audit: Audit) -> None:
+def queries(project: Project, audit: "Audit") -> None:
     """Every query: how far it is judged, what was found, how many are suspected; a link to it."""
     st.subheader("Queries")
     pairs, counts = pairs_of(project), counted(project, audit)
@@ -98,7 +101,7 @@ def queries(project: Project, audit: Audit) -> None:
         )
 
 
-def counted(project: Project, audit: Audit | None = None) -> Judging:
+def counted(project: Project, audit: "Audit | None" = None) -> Judging:
     """Every query counted; anew only after a decision. Without an audit nothing is suspected."""
     said, scored = len(project.log.decisions()), tuple(audit.scores) if audit else None
     return _counted(project.fingerprint, said, scored, _project=project, _audit=audit)
@@ -110,7 +113,7 @@ def _counted(
     said: int,
     scored: tuple[str, ...] | None,
     _project: Project,
-    _audit: Audit | None,
+    _audit: "Audit | None",
 ) -> Judging:
     """Kept, because a million pairs are counted in a tenth of a second, every few seconds."""
     strata = None if _audit is None else _project.desk(_audit).dealer.strata
