@@ -46,13 +46,13 @@ export class Columns {
 
   /** What the table shows: {name, title, kind, sorts: name to sort by or null, value: of the server}. */
   shown(look) {
-    const { media } = this.about;
-    const example = { name: "", title: media === "image" ? "picture" : "example", kind: media === "image" ? "image" : "text" };
+    const isPicture = this.about.media === "image";
+    const example = isPicture ? { title: "picture", kind: "image" } : { title: "example", kind: "text" };
     const chosen = this.chosen(look).map((name) => this.#shown(name));
     const near = look.sort?.near || look.sort?.words;
     return [
       { name: "", title: "ticked", kind: "tick" },
-      example,
+      { name: "", ...example },
       { name: "", title: "id", kind: "id", sorts: this.setup.id },
       ...(near ? [{ name: "", title: "distance", kind: "distance" }] : []),
       ...chosen,

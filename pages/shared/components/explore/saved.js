@@ -16,8 +16,9 @@ export class Saved {
     this.words = "";
     this.mark = make("b");
     this.line = make("span", { dir: "auto" });
-    const undo = () => decisions.undo();
-    this.undo = make("button", { type: "button", class: "quiet-button", text: "Undo", title: "Take back your last decision (⌫)", onclick: undo });
+    const title = "Take back your last decision (⌫)";
+    const undo = { text: "Undo", title, onclick: () => decisions.undo() };
+    this.undo = make("button", { type: "button", class: "quiet-button", ...undo });
     const said = make("span", { class: "said", role: "status" }, this.mark, this.line);
     this.node = make("div", { class: "saved-line", "data-saved": "", "data-unsaved": "0" }, said, this.undo);
     show(this.undo, false);
