@@ -288,7 +288,8 @@ async (url) => {
   const drawn = { op: "add", polygon: [[0, 0], [1, 0], [0, 1]] };
   const [add, subtract] = ["add", "subtract"];
   const moves = [[add, "ab"], [subtract, "a"], [add, "c"], [subtract, "d"], [add, "d"]];
-  const run = (steps) => moves.reduce((before, [op, ids]) => withTicks(before, [...ids], op), steps);
+  const one = (before, [op, ids]) => withTicks(before, [...ids], op);
+  const run = (steps) => moves.reduce(one, steps);
   return [run([]), run([drawn]), withTicks([{ op: "add", ids: ["a"] }], ["a"], "subtract")];
 }
 """
