@@ -20,7 +20,7 @@ export function makeLine(columns, wording) {
 }
 
 function makeCell(column, wording) {
-  const facts = { class: `cell ${column.kind}`, role: "gridcell", "data-title": column.title };
+  const facts = { class: `cell ${column.kind}`, role: "gridcell", "data-title": column.short ?? column.title };
   const node = make("div", facts, ...(PARTS[column.kind] ?? PARTS.category)(column, wording));
   node.column = column;
   return node;

@@ -13,7 +13,7 @@ export class Saved {
     this.decisions = decisions;
     this.wording = wording;
     this.ids = [];
-    this.words = "";
+    this.words = "Each decision is saved as you make it.";
     this.mark = make("b");
     this.line = make("span", { dir: "auto" });
     const title = "Take back your last decision (⌫)";
@@ -48,9 +48,9 @@ export class Saved {
     const late = unsaved > 0 && Date.now() - since >= LATE;
     if (unsaved > 0 && !late) this.timer = setTimeout(() => this.write(), LATE);
     this.mark.classList.toggle("waiting", unsaved > 0);
-    write(this.mark, unsaved > 0 ? `${count(unsaved)} not saved yet` : this.words ? "✓ Saved" : "");
+    write(this.mark, unsaved > 0 ? `${count(unsaved)} not saved yet` : this.ids.length ? "✓ Saved" : "");
     write(this.line, unsaved > 0 ? (late ? "trying again" : "") : this.words);
-    show(this.undo, unsaved > 0 || this.words !== "");
+    show(this.undo, unsaved > 0 || this.ids.length > 0);
   }
 
   close() {
