@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.copies import contradicting, surplus
-from engine.health import counts_of
 from engine.proportion import Estimate
 from store.dataset import UNLABELLED
 from store.ledger import ACTIONS
@@ -130,6 +129,11 @@ def wrong_share(standing: "Standing", before: int, after: int) -> tuple[Estimate
     """
     errors, left = standing.errors, standing.left
     return _over(errors, before), _over(left, after)
+
+
+def counts_of(labels: np.ndarray, c: int) -> np.ndarray:
+    """(c,) int64 rows per class. labels: (n,) positions of classes, -1 = none."""
+    return np.bincount(labels[labels >= 0], minlength=c)
 
 
 def _over(number: Estimate, rows: int) -> Estimate:

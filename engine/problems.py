@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from engine.copies import contradicting
-from engine.health import FEW
 from engine.proportion import Estimate, share_of
 from store.dataset import UNLABELLED, Dataset
 from store.ledger import ACTIONS
@@ -28,6 +27,8 @@ Kind = Literal[
     "unlabelled",
     "known answer",
 ]
+FEW = 5
+"""A class with fewer members than folds is missing from part of the training."""
 NAMED = 0
 """The stratum of rows that the default list names, as in `engine.sampling`."""
 DROP = ACTIONS.index("drop")

@@ -110,18 +110,22 @@ def _counts(front: Front) -> list[tuple[str, int, int]]:
 def _changes(project: Project, changes: tuple[ClassChange, ...]) -> None:
     named = wording.label_names(project.dataset)
     rows = [
-        (named[one.name], f"{one.given:,}", f"{one.now:,}", _signed(one))
+        (
+            named[one.name],
+            f"{one.given:,}",
+            *(_signed(number) for number in (one.arrived, -one.left, -one.dropped)),
+            f"{one.now:,}",
+        )
         for one in changes[:MOST_CHANGES]
     ]
-    st.html(_table(["label", "given", "in force", "because"], rows))
+    head = ["label", "given", "relabelled to", "from", "dropped", "in force"]
+    st.html(_table(head, rows))
     if len(changes) > MOST_CHANGES:
         st.caption(f"The {MOST_CHANGES} that changed most, of {len(changes):,}.")
 
 
-def _signed(one: ClassChange) -> str:
-    parts = [(one.arrived, "+{:,} relabelled"), (one.left, "−{:,} relabelled")]
-    parts += [(one.dropped, "−{:,} dropped")]
-    return ", ".join(words.format(number) for number, words in parts if number)
+def _signed(number: int) -> str:
+    return f"{number:+,}".replace("-", "−") if number else ""
 
 
 def _share(one: Estimate) -> str:

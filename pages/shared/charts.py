@@ -26,7 +26,7 @@ def balance(
 ) -> go.Figure:
     """How many rows carry each label, as bars; beside them how many do by now, if that is given."""
     names = [html(shortened(name, 30)) for name in classes]
-    bars = [("as given", counts)] if now is None else [("in force", now), ("as given", counts)]
+    bars = [("as given", counts)] if now is None else [("as given", counts), ("in force", now)]
     figure = go.Figure()
     for title, numbers in bars:
         called = "" if now is None else f", {title}"
@@ -39,8 +39,9 @@ def balance(
             customdata=names,
         )
     if now is not None:
-        figure.data[1].marker.color = "#8a8f8d"
-        legend = {"orientation": "h", "y": 1, "yanchor": "bottom", "traceorder": "reversed"}
+        figure.data[0].marker.color = "#8a8f8d"
+        figure.data[1].marker.color = "#0f766e"
+        legend = {"orientation": "h", "y": 1, "yanchor": "bottom"}
         figure.update_layout(barmode="group", bargap=0.3, legend=legend)
     # Tick texts instead of categories: two long names may be alike once shortened.
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed")

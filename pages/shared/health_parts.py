@@ -8,7 +8,7 @@ from engine.problems import Problem
 from pages.shared import kinds, state
 from pages.shared.front import Front
 from pages.shared.project import Project
-from pages.shared.words import count, html, interval, plain
+from pages.shared.words import count, html, interval, percent, plain
 
 if TYPE_CHECKING:
     from engine.audit import Audit
@@ -59,6 +59,7 @@ def _line(project: Project, problem: Problem, audit: "Audit | None", *, surely_w
                 link.page,
                 label=link.label,
                 icon=":material/arrow_forward:",
+                help=link.hint,
                 query_params=state.address(project, **link.query),
             )
 
@@ -70,5 +71,6 @@ def checked(problem: Problem, found: str) -> str:
         return "Nobody has checked any yet."
     words = f"{problem.checked:,} of {len(problem.rows):,} checked, {problem.found:,} {found}"
     if problem.checked == len(problem.rows):
-        return f"{words}: {share.middle:.0%}, and that is all of them."
-    return f"{words}: {share.middle:.0%}, {interval(share)} from {count(problem.checked, 'row')}."
+        return f"{words}: {percent(share.middle)} %, and that is all of them."
+    told = f"{percent(share.middle)} %, {interval(share)} from {count(problem.checked, 'row')}"
+    return f"{words}: {told}."

@@ -19,10 +19,10 @@ ALMOST = 0.13
 """Part of the usual distance below which two rows are near duplicates: as in `engine.findings`."""
 NEAR = "near_duplicate"
 BY_SCORE: dict[Kind, tuple[str, str]] = {
-    "outlier": ("knn_distance", "Review, farthest first"),
-    "near duplicate": (NEAR, "Review, nearest first"),
+    "outlier": ("knn_distance", "One by one, the farthest first"),
+    "near duplicate": (NEAR, "One by one, the nearest first"),
 }
-"""The list that begins with the rows of a kind."""
+"""The list that begins with the rows of a kind, and in which order."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ KINDS: dict[Kind, Words] = {
     "missing positive": Words(
         "Suspected positives", "nobody marked them, and much speaks for them", "relevant"
     ),
-    "contradiction": Words("Contradicting labels", "the same content, another label", "wrong"),
+    "contradiction": Words("Contradicting labels", "the same content under another label", "wrong"),
     "near duplicate": Words("Near duplicates", "almost the same as another example", "dropped"),
     "exact copy": Words("Exact copies", "the same content as another example", "dropped"),
     "outlier": Words("Outliers", "far from every other example", "wrong or dropped"),
-    "small class": Words("In small classes", "fewer than five examples of a class", "wrong"),
+    "small class": Words("In small classes", "a class with fewer than five examples", "wrong"),
     "unlabelled": Words("Without a label", "no given label to check", "labelled or dropped"),
     "known answer": Words(
         "Repeat a known positive", "the same passage as one that is judged", "marked"
@@ -53,11 +53,12 @@ KINDS: dict[Kind, Words] = {
 
 @dataclass(frozen=True)
 class Link:
-    """A way to the rows of a problem: page, words, query parameters beside the dataset."""
+    """A way to the rows of a problem: page, words, query parameters beside the dataset, a hint."""
 
     page: str
     label: str
     query: dict[str, str]
+    hint: str
 
 
 def links_of(project: Project, problem: Problem, audit: "Audit | None") -> list[Link]:
@@ -65,19 +66,19 @@ def links_of(project: Project, problem: Problem, audit: "Audit | None") -> list[
     chosen = None
     if audit is not None and project.dataset.unit == "example":
         query = in_explore(project, problem.kind, problem.rows, audit)
-        chosen = Link(EXPLORE, "Explore", query)
+        chosen = Link(EXPLORE, "Explore", query, "All of them, on the map and in the table")
     return [one for one in (_in_review(problem.kind, audit), chosen) if one is not None]
 
 
 def _in_review(kind: Kind, audit: "Audit | None") -> Link | None:
     if kind in ("label error", "missing positive"):
-        return Link(REVIEW, "Review them", {})
+        return Link(REVIEW, "Review", {}, "One by one, the most suspicious first")
     if kind == "unlabelled":
-        return Link(REVIEW, "Label them", {"given": "no label"})
-    scorer, words = BY_SCORE.get(kind, ("", ""))
+        return Link(REVIEW, "Label", {"given": "no label"}, "One by one")
+    scorer, hint = BY_SCORE.get(kind, ("", ""))
     if audit is None or scorer not in audit.scores:
         return None
-    return Link(REVIEW, words, {"scorer": scorer})
+    return Link(REVIEW, "Review", {"scorer": scorer}, hint)
 
 
 def in_explore(

@@ -65,8 +65,6 @@ def _progress(project: Project, front: Front) -> None:
     one, many = SUSPECTS[project.dataset.unit]
     total = len(first.rows)
     words = f"**{first.checked:,} of {count(total, one, many)} checked**"
-    if first.checked == 0:
-        words += " · nobody has checked any yet"
     left = front.situation.undecided
     if not math.isnan(front.seconds) and left:
         words += f" · {front.seconds:.1f} s each, about {duration(front.seconds * left)} left"

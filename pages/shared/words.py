@@ -61,10 +61,12 @@ def interval(share: "Estimate") -> str:
 
 
 def percent(share: float) -> str:
-    """A share in percent, with a decimal where a whole number would hide it.
+    """A share in percent, with as many decimals as it takes to see it.
 
-    >>> percent(0.004), percent(0.25), percent(0.0)
-    ('0.4', '25', '0')
+    >>> percent(0.0004), percent(0.004), percent(0.05), percent(0.25), percent(0.0)
+    ('0.04', '0.4', '5.0', '25', '0')
     """
     number = 100 * share
-    return f"{number:.1f}" if 0 < number < 10 and round(number, 1) % 1 else f"{number:.0f}"
+    if 0 < number < 0.1:
+        return f"{number:.1g}"
+    return f"{number:.1f}" if 0 < number < 9.95 else f"{number:.0f}"
