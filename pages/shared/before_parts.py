@@ -48,7 +48,7 @@ def show(project: Project, front: Front) -> None:
                 f"Estimated from {count(front.standing.blind, 'blind card')} and the verdicts on "
                 "the others, with the 95 % interval; what was decided is taken for right."
             )
-        if front.changes:
+        if front.changes and project.dataset.unit == "example":
             _changes(project, front.changes)
 
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.contract import Score, Scorer
 from pages.shared.words import html, shortened
 from store.dataset import Unit
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # each of these takes seconds to import
+    from engine.contract import Score, Scorer
     from engine.run_measures import Measured
 
 HEIGHT = 280
@@ -51,7 +51,7 @@ def balance(
     return figure
 
 
-def histogram(score: Score) -> go.Figure:
+def histogram(score: "Score") -> go.Figure:
     """Distribution of a score's values; the axis says which end is suspicious."""
     counts, edges = np.histogram(score.values[~np.isnan(score.values)], bins=60)
     bars = go.Bar(
@@ -68,14 +68,14 @@ def histogram(score: Score) -> go.Figure:
     return figure
 
 
-def axis_title(scorer: Scorer) -> str:
+def axis_title(scorer: "Scorer") -> str:
     """The title with an arrow to the suspicious end."""
     if scorer.review_first == "lowest":
         return f"← review first   {html(scorer.title)}"
     return f"{html(scorer.title)}   review first →"
 
 
-def comparison(ids: Sequence[str], across: Score, up: Score) -> go.Figure:
+def comparison(ids: Sequence[str], across: "Score", up: "Score") -> go.Figure:
     """Two scores of the same examples."""
     dots = go.Scattergl(
         x=across.values,

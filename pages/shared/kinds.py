@@ -96,7 +96,8 @@ def in_explore(
     if kind == "label error":
         return links.where(f"{quoted(ours('given'))} <> {quoted(ours('suggested'))}")
     if kind == "near duplicate" and audit is not None and NEAR in audit.scores:
-        return links.where(f"{quoted(ours(NEAR))} < {-math.expm1(-ALMOST):.6f}")
+        condition = f"{quoted(ours(NEAR))} < {-math.expm1(-ALMOST):.6f}"
+        return {**links.where(condition), "listing": "duplicates"}
     if kind == "small class":
         names = sorted({dataset.classes[label] for label in dataset.labels[rows].tolist()})
         return links.one_of(ours("given"), names)

@@ -7,14 +7,14 @@ from urllib.parse import quote
 import numpy as np
 import streamlit as st
 
+from engine.judging import Judging, judging
 from pages.shared import state
 from pages.shared.project import Project
 from pages.shared.words import count, html, shortened
 from store.pairs import FRONT, Pairs
 
-if TYPE_CHECKING:  # torch comes with them, and the first screen is not to wait for that
+if TYPE_CHECKING:  # it takes seconds to import
     from engine.audit import Audit
-    from engine.judging import Judging
 
 SHOWN = 500
 """Queries in one table; the address takes any of them."""
@@ -89,7 +89,7 @@ def queries(project: Project, audit: "Audit") -> None:
         )
 
 
-def counted(project: Project, audit: "Audit | None" = None) -> "Judging":
+def counted(project: Project, audit: "Audit | None" = None) -> Judging:
     """Every query counted; anew only after a decision. Without an audit nothing is suspected."""
     said, scored = len(project.log.decisions()), tuple(audit.scores) if audit else None
     return _counted(project.fingerprint, said, scored, _project=project, _audit=audit)
@@ -102,16 +102,14 @@ def _counted(
     scored: tuple[str, ...] | None,
     _project: Project,
     _audit: "Audit | None",
-) -> "Judging":
+) -> Judging:
     """Kept, because a million pairs are counted in a tenth of a second, every few seconds."""
-    from engine.judging import judging
-
     strata = None if _audit is None else _project.desk(_audit).dealer.strata
     with _project.ledger() as ledger:
         return judging(pairs_of(_project), ledger, strata)
 
 
-def _so_far(counts: "Judging") -> str:
+def _so_far(counts: Judging) -> str:
     judged, candidates = int(counts.judged.sum()), int(counts.candidates.sum())
     words = f"{judged:,} of {candidates:,} candidates judged ({counts.judged_share:.2%})."
     decided, found = int(counts.decided.sum()), int(counts.found.sum())

@@ -1,8 +1,6 @@
 """The front page: what is suspected, checked and found, what to do next, before and after."""
 
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from urllib.parse import parse_qs
 
@@ -177,15 +175,3 @@ def test_of_pairs_positives_are_suspected_and_found(visit, open_project):
     assert "Suspected positives" in html_of(before)
     assert "Contradicting" not in html_of(before) + captions(before)
     assert f"Known positives</th><td>{known:,}</td><td>{known + 1:,}</td>" in after
-
-
-def test_the_first_screen_does_not_load_the_engine():
-    """torch takes seconds to import; nothing that the page needs before the audit brings it."""
-    code = (
-        "import sys\n"
-        "from pages.shared import before_parts, dataset_parts, front, health_parts, next_parts\n"
-        "from pages.shared import pair_parts, run_parts, shelf, state, waiting\n"
-        "assert 'torch' not in sys.modules\n"
-    )
-
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
