@@ -7,7 +7,7 @@ const LARGEST = 7;
 /** Share of the room of a point that it takes when all of them are seen. */
 const TAKEN = 0.2;
 /** The least and the most that the column of sizes makes of a radius. */
-export const SIZES = [0.6, 2.4];
+export const SIZES = [0.5, 1.9];
 
 /** In pixels: smaller the more there are, growing more slowly than the zoom. */
 export function radiusOf(n, { width, height, scale }) {

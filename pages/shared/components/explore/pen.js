@@ -12,7 +12,8 @@ const FEW = 2_000;
 export function drawPen(canvas, camera, ratio, { places, marked, isOut, radius, steps, stroke, ink, moving }) {
   const [width, height] = [Math.round(camera.width * ratio), Math.round(camera.height * ratio)];
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-  const pen = canvas.getContext("2d");
+  // In memory of its own: Chromium 156 on a software GPU kept showing what was cleared when nothing followed.
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, camera.width, camera.height);
   const colour = `rgb(${ink.join(" ")})`;
