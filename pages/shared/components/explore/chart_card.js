@@ -14,7 +14,7 @@ import { Matrix } from "./matrix.js";
  */
 const KINDS = { histogram: Histogram, bars: Bars, matrix: Matrix, dynamics: Dynamics, groups: Groups };
 const FOLDED = "explore/folded";
-const OWN = "Shows the rows that pass all other conditions: its own are only marked.";
+const OWN = "Shows the rows that pass all other conditions; its own is only marked.";
 let made = 0;
 
 export class ChartCard {
@@ -38,7 +38,7 @@ export class ChartCard {
     const title = make("span", { class: "words", dir: "auto", text: chart.title, title: chart.title });
     this.fold = make("button", { type: "button", class: "fold quiet-button", "aria-controls": body, onclick: () => this.#turn(ask) }, make("i", { class: "arrow" }), title);
     this.finds = make("span", { class: "quiet finds", text: chart.kind === "histogram" ? (column?.finds ?? "") : "" });
-    this.own = make("span", { class: "own", title: OWN, hidden: true, text: "others’ filter" });
+    this.own = make("span", { class: "own", title: OWN, hidden: true, text: "own filter aside" });
     const remove = make("button", { type: "button", class: "close", "aria-label": `Take ${chart.title} away`, text: "×", onclick: away });
     this.node = make(
       "article",

@@ -109,13 +109,12 @@ export class Charts {
     const counted = this.page.counted;
     const selected = counted !== null && counted.selected !== null;
     const passing = counted !== null && counted.filtered < counted.n;
-    const parts = [make("i", { class: "key filtered" }), passing ? "what passes" : "all rows"];
-    if (selected) parts.push(make("i", { class: "key selected" }), "selected");
-    if (passing) parts.push(make("i", { class: "key all" }), `all ${count(counted.n)}, on a scale of their own`);
-    const said = parts.filter((part) => typeof part === "string").join();
-    if (this.legend.dataset.said === said) return;
-    this.legend.dataset.said = said;
-    this.legend.replaceChildren(...parts);
+    const told = [["filtered", passing ? "what passes" : "all rows"]];
+    if (selected) told.push(["selected", "selected"]);
+    if (passing) told.push(["all", `all ${count(counted.n)}, to their own scale`]);
+    if (this.legend.textContent === told.map(([, words]) => words).join("")) return;
+    const keys = told.map(([layer, words]) => make("span", { class: "entry" }, make("i", { class: `key ${layer}` }), words));
+    this.legend.replaceChildren(...keys);
   }
 
   close() {

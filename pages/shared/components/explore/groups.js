@@ -12,7 +12,7 @@ const HEADS = [
   ["suspected", "suspected", "Rows for which another label is likelier than the given one"],
   ["found", "found", "Rows relabelled or dropped so far"],
   ["share", "share", "Suspected rows over all rows of the group"],
-  ["mean", "mean score", "Mean of the default score; an arrow where it differs from that of all rows by more than chance"],
+  ["mean", "mean", "Mean of the default score; an arrow where it differs from that of all rows by more than chance"],
 ];
 const STEP = 50;
 
