@@ -4,9 +4,10 @@ from collections.abc import Collection
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from engine.audit import Audit
-from store.dataset import UNLABELLED
+from store.dataset import UNLABELLED, Dataset
 
 OURS = {
     "given": "the label it came with",
@@ -16,10 +17,12 @@ OURS = {
     "rank": "place in the default list, from 1",
 }
 """Columns beside the user's own and one per score."""
+CHANGING = ("verdict", "label_now")
+"""Those of them that a decision may change."""
 
 
 def row_table(audit: Audit, actions: np.ndarray, labels: np.ndarray) -> pa.Table:
-    """n rows: the user's columns, then those of `OURS`, then one per score; nan is null.
+    """n rows: the user's columns, then those of `OURS`, then one per score; nan is null everywhere.
 
     actions: (n,) str verdicts in force. labels: (n,) int64 labels in force.
     A name that the user's table has already gets an underscore at its end.
@@ -41,7 +44,7 @@ def row_table(audit: Audit, actions: np.ndarray, labels: np.ndarray) -> pa.Table
         name: pa.array(score.values, mask=np.isnan(score.values))
         for name, score in audit.scores.items()
     }
-    table = dataset.table
+    table = _without_nan(dataset.table)
     for name, column in known.items():
         table = table.append_column(free_name(table.column_names, name), column)
     return table
@@ -52,11 +55,16 @@ def with_verdicts(
 ) -> pa.Table:
     """A row table with other verdicts and labels in force; all else is shared with it."""
     dataset = audit.evidence.dataset
-    now = {"verdict": pa.array(actions), "label_now": _names(dataset.classes, labels)}
-    for name, column in now.items():
+    columns = pa.array(actions), _names(dataset.classes, labels)
+    for name, column in zip(CHANGING, columns, strict=True):
         called = free_name(dataset.table.column_names, name)
         table = table.set_column(table.column_names.index(called), called, column)
     return table
+
+
+def changing_columns(dataset: Dataset) -> frozenset[str]:
+    """What the columns are called in the row table that a decision may change."""
+    return frozenset(free_name(dataset.table.column_names, name) for name in CHANGING)
 
 
 def free_name(taken: Collection[str], name: str) -> str:
@@ -68,6 +76,15 @@ def free_name(taken: Collection[str], name: str) -> str:
     while name.lower() in {one.lower() for one in taken}:
         name += "_"
     return name
+
+
+def _without_nan(table: pa.Table) -> pa.Table:
+    """Null in the place of nan, which DuckDB takes for larger than any number."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type) and pc.any(pc.is_nan(table[place])).as_py():
+            column = pc.if_else(pc.is_nan(table[place]), None, table[place])
+            table = table.set_column(place, field, column)
+    return table
 
 
 def _names(classes: tuple[str, ...], labels: np.ndarray) -> pa.DictionaryArray:

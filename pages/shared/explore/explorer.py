@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -14,9 +14,10 @@ from engine.audit import Audit
 from engine.choice import Choice, Step
 from engine.columns import Column, columns_of
 from engine.inside import inside
-from engine.row_table import row_table, with_verdicts
+from engine.row_table import changing_columns, row_table, with_verdicts
 from index.projection import pca_layout
 from pages.shared import measured
+from pages.shared.explore.binned import Binned
 from store.conditions import rows_that
 from store.errors import UserError
 from store.lists import rows_of_list
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pages.shared.project import Project
 
 Value = TypeVar("Value")
-KEPT = 24
+KEPT = 48
 """Masks kept: of a million rows they are a megabyte each."""
 
 
@@ -50,6 +51,7 @@ class Explorer:
         self.project, self.audit = project, audit
         self._lock = threading.RLock()
         self._masks: OrderedDict[object, np.ndarray] = OrderedDict()
+        self.binned = Binned(changing_columns(project.dataset))
 
     @cached_property
     def _fixed(self) -> pa.Table:
@@ -106,11 +108,15 @@ class Explorer:
         if choice.named is not None:
             passed[:] = False
             passed[rows_of_list(self.project.workspace, choice.named, self.project.dataset)] = True
-        # The typed one by itself: what it lacks is told in the user's own words.
-        for condition in (choice.made, choice.typed):
+        # Each by itself: what one lacks is told in the user's own words, and a chart that leaves
+        # its own part out finds all the others done.
+        for condition in (*(part.sql() for part in choice.parts), choice.typed):
             if condition:
-                passed &= rows_that(self.table(), condition)
+                passed &= self._kept((condition, self.decided), partial(self._passing, condition))
         return passed
+
+    def _passing(self, condition: str) -> np.ndarray:
+        return rows_that(self.table(), condition)
 
     def _drawn(self, choice: Choice) -> np.ndarray:
         selected = np.zeros(len(self.project.dataset), dtype=bool)
