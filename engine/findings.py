@@ -7,20 +7,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.duplicates import K, duplicate_groups
 from engine.image_properties import PROPERTIES, image_properties
 from engine.inputs import Evidence
 from engine.kernels.blocks import heard_by
 from engine.kernels.distances import mean_distance
 from engine.kernels.flags import IMBALANCED, outlier_limit, rarest_share
-from engine.kernels.groups import density_clusters, group_ratios, near_duplicate_groups
+from engine.kernels.groups import density_clusters, group_ratios
 from engine.kernels.order import order_p_value
 from engine.kernels.tables import at_given_label
 from engine.spurious import spurious_score
 from store.progress import Progress, silent
 from store.workspace import Workspace
 
-K = 10
-"""Neighbours asked, as in cleanlab's Datalab, whose rules and defaults all of this follows."""
 BY_CHANCE = 0.05
 WORSE = 0.1
 TELLING = 0.3
@@ -104,7 +103,7 @@ def findings_of(
         neighbours = torch.tensor(evidence.graph.neighbours[:, :K])
         distances = torch.tensor(evidence.graph.distances[:, :K])
         progress("near duplicates and outliers", 0, 0)
-        groups = near_duplicate_groups(neighbours, distances)
+        groups = duplicate_groups(evidence.graph)
         sets, members = int(groups.max()) + 1, int((groups >= 0).sum())
         means = mean_distance(distances, K)
         outlying = (means > outlier_limit(means)).nonzero().squeeze(1)

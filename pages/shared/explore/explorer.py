@@ -13,11 +13,14 @@ import pyarrow as pa
 from engine.audit import Audit
 from engine.choice import Choice, Step
 from engine.columns import Column, columns_of
+from engine.duplicates import duplicate_groups
 from engine.inside import inside
 from engine.row_table import changing_columns, row_table, with_verdicts
 from index.projection import pca_layout
 from pages.shared import measured
 from pages.shared.explore.binned import Binned
+from pages.shared.explore.cells import Cells
+from pages.shared.explore.orders import Orders
 from store.conditions import rows_that
 from store.errors import UserError
 from store.lists import rows_of_list
@@ -98,6 +101,32 @@ class Explorer:
                 return Chosen(filtered, None)
             drawn = self._kept((choice.layout, choice.steps), lambda: self._drawn(choice))
             return Chosen(filtered, filtered & drawn)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """The rows by any column."""
+        return Orders(self)
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Values of single rows."""
+        return Cells(self)
+
+    @cached_property
+    def suggested(self) -> np.ndarray:
+        """(n,) int64 the likeliest label of every row, -1 = none."""
+        queue = self.audit.queue
+        suggested = np.empty(len(self.project.dataset), dtype=np.int64)
+        suggested[queue.rows] = queue.suggested
+        return suggested
+
+    @cached_property
+    def duplicate_groups(self) -> np.ndarray | None:
+        """(n,) int64 groups of near duplicates, -1 = in none; None where nobody is near."""
+        graph = self.audit.evidence.graph
+        if graph is None or self.project.dataset.unit == "pair":
+            return None
+        return duplicate_groups(graph)
 
     def rows(self, choice: Choice) -> np.ndarray:
         """(m,) int64: what an action is about, in table order."""
