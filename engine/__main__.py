@@ -124,12 +124,14 @@ def score_command(out: Path, **choices: Any) -> None:
     metavar="SQL",
     help="Only rows for which this holds, as in: given = 'dog' AND self_confidence < 0.1.",
 )
+@click.option("--list", "named", metavar="NAME", help="Only rows of this named list.")
 @click.option("--limit", type=click.IntRange(min=0), help="How many rows (default: all).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def queue_command(
     scorer: str | None,
     settings: tuple[str, ...],
     where: str | None,
+    named: str | None,
     limit: int | None,
     as_json: bool,
     **choices: Any,
@@ -157,20 +159,25 @@ def queue_command(
             found = with_score(
                 found, all_scorers()[scorer], project.workspace, progress=progress, **options
             )
-        among = None if where is None else _rows_where(project, found, where, choices)
+        among = _rows_meant(project, found, where, named, choices)
         for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit, among=among):
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
 
 
-def _rows_where(project: Opened, found: "Audit", where: str, choices: dict[str, Any]) -> np.ndarray:
-    """(n,) bool: the condition holds for the row as it stands after the decisions so far."""
-    from engine.row_table import row_table
-    from store.conditions import rows_that
+def _rows_meant(
+    project: Opened, found: "Audit", where: str | None, named: str | None, choices: dict[str, Any]
+) -> "np.ndarray | None":
+    """(n,) bool: rows of the list for which the condition holds after the decisions so far."""
+    from engine.picking import pick_with
+    from store.cleaning import ExportOptions
+    from store.picking import picked
     from store.verdicts import apply_verdicts
 
     log = log_for(project.workspace.folder, project.dataset, choices)
     applied = apply_verdicts(project.dataset, log.decisions())
-    return rows_that(row_table(found, applied.actions, applied.labels), where)
+    options = ExportOptions("", where=where, named=named)
+    pick = pick_with(lambda: found)
+    return picked(project.dataset, applied, options, project.workspace.folder, pick)
 
 
 @command_line.command("scorers", epilog="Example:  second-look scorers")
