@@ -117,9 +117,9 @@ def rows_in(
     if view.query is not None and dataset.pairs is not None:
         rows = dataset.pairs.of_query(position_of(dataset, view.query))
         inside[: rows.start] = inside[rows.stop :] = False
-    for rows in (mine if view.mine else None, listed):
-        if rows is not None:
+    for chosen in (mine if view.mine else None, listed):
+        if chosen is not None:
             among = np.zeros(len(inside), dtype=bool)
-            among[rows] = True
+            among[chosen] = True
             inside &= among
     return inside

@@ -79,7 +79,7 @@ class Desk:
             seen=_number(request, "seen", most=10**9),
             first=None if first < 0 else int(first),
             mine=mine,
-            listed=listed,
+            among=listed,
         )
         among = slice(None) if listed is None else listed
         with self.project.ledger() as ledger:

@@ -76,7 +76,7 @@ def choose_rows(project: Project, pick: Pick) -> tuple[str | None, str | None]:
             "the Export page from the sidebar for all rows."
         )
     left, right = st.columns([2, 3])
-    named = left.selectbox(
+    picked_list = left.selectbox(
         "Rows",
         ["", *there],
         format_func=lambda name: f"{name} ({there[name].rows:,})" if name else "All rows",
@@ -92,7 +92,7 @@ def choose_rows(project: Project, pick: Pick) -> tuple[str | None, str | None]:
         help="A condition in SQL about one row: your columns, given, label_now, verdict, "
         "suggested, rank and every score. Explore writes such conditions.",
     )
-    named, where = named or None, str(typed or "").strip() or None
+    named, where = picked_list or None, str(typed or "").strip() or None
     choice = ExportOptions("", named=named, where=where)
     # A slip is told here, not by a download that fails.
     rows = picked(project.dataset, project.applied(), choice, project.workspace.folder, pick)
