@@ -7,15 +7,12 @@ import streamlit as st
 
 from engine.audit import Audit
 from engine.views import NO_LABEL, Order, View, position_of
-from pages.shared import piles, state, wording
+from pages.shared import list_parts, piles, state, wording
 from pages.shared.project import Project
 from pages.shared.words import count, plain, shortened
-from store.lists import lists_in
 from store.verdicts import UNDECIDED
 
 ANY = "any"
-EVERY = ""
-"""No list can be called so."""
 UNLABELLED = "no label"
 ORDERS = {
     "learning": "Learns from verdicts",
@@ -34,7 +31,7 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
     }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         queue = state.choose_scorer("List", titles, help=audit.queue.title, width=340)
-        named = _choose_list(project)
+        named = list_parts.choose_list(project, width=260)
         pile = st.selectbox(
             "Show",
             piles.PILES,
@@ -82,33 +79,6 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
     if view.query is not None:
         _say_query(project, view.query)
     return asdict(view)
-
-
-def _choose_list(project: Project) -> str | None:
-    """One of the named lists that Explore keeps; nothing is asked where there are none."""
-    there = {one.name: one for one in lists_in(project.workspace)}
-    asked = st.query_params.get("list")
-    if asked and asked not in there:
-        st.warning(
-            f"There is no list {plain(asked)} of this dataset any more.",
-            icon=":material/playlist_remove:",
-        )
-    if not there:
-        return None
-    return (
-        st.selectbox(
-            "Rows",
-            [EVERY, *there],
-            format_func=lambda name: (
-                f"{name} ({there[name].rows:,})" if name in there else "All rows"
-            ),
-            key="list",
-            bind="query-params",
-            width=260,
-            help="All rows, or a list that was kept on the Explore page.",
-        )
-        or None
-    )
 
 
 def _choose_query() -> str | None:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from pages.shared.list_parts import choose_list
 from pages.shared.project import Project
 from store.dataset import Dataset
 from store.errors import UserError
 from store.export import Changes, ExportOptions
-from store.lists import lists_in
 from store.picking import Pick, picked
 from store.writers import all_writers
 
@@ -67,23 +67,9 @@ def differences(project: Project, found: Changes) -> None:
 
 def choose_rows(project: Project, pick: Pick) -> tuple[str | None, str | None]:
     """A named list and a condition, as the address may name them; how many rows they mean."""
-    there = {one.name: one for one in lists_in(project.workspace)}
-    asked = st.query_params.get("list")
-    if asked and asked not in there:
-        # Not all rows instead: somebody followed a link to some of them.
-        raise UserError(
-            f"There is no list {asked!r} of this dataset. Make it on the Explore page, or open "
-            "the Export page from the sidebar for all rows."
-        )
     left, right = st.columns([2, 3])
-    picked_list = left.selectbox(
-        "Rows",
-        ["", *there],
-        format_func=lambda name: f"{name} ({there[name].rows:,})" if name else "All rows",
-        key="list",
-        bind="query-params",
-        help="All rows, or a list that was kept on the Explore page.",
-    )
+    with left:
+        named = choose_list(project)
     typed = right.text_input(
         "Only rows where",
         key="where",
@@ -92,7 +78,7 @@ def choose_rows(project: Project, pick: Pick) -> tuple[str | None, str | None]:
         help="A condition in SQL about one row: your columns, given, label_now, verdict, "
         "suggested, rank and every score. Explore writes such conditions.",
     )
-    named, where = picked_list or None, str(typed or "").strip() or None
+    where = str(typed or "").strip() or None
     choice = ExportOptions("", named=named, where=where)
     # A slip is told here, not by a download that fails.
     rows = picked(project.dataset, project.applied(), choice, project.workspace.folder, pick)
