@@ -18,21 +18,36 @@ MARGIN = {"l": 10, "r": 10, "t": 10, "b": 10}
 SEQUENTIAL = "Viridis"
 
 
-def balance(classes: Sequence[str], counts: Sequence[int], unit: Unit = "example") -> go.Figure:
-    """How many rows carry each label, as bars."""
+def balance(
+    classes: Sequence[str],
+    counts: Sequence[int],
+    unit: Unit = "example",
+    now: Sequence[int] | None = None,
+) -> go.Figure:
+    """How many rows carry each label, as bars; beside them how many do by now, if that is given."""
     names = [html(shortened(name, 30)) for name in classes]
-    bars = go.Bar(
-        x=list(counts),
-        y=list(range(len(names))),
-        orientation="h",
-        hovertemplate="%{customdata}: %{x:,}<extra></extra>",
-        customdata=names,
-    )
-    figure = go.Figure(bars)
+    bars = [("as given", counts)] if now is None else [("as given", counts), ("in force", now)]
+    figure = go.Figure()
+    for title, numbers in bars:
+        called = "" if now is None else f", {title}"
+        figure.add_bar(
+            name=title,
+            x=list(numbers),
+            y=list(range(len(names))),
+            orientation="h",
+            hovertemplate=f"%{{customdata}}{called}: %{{x:,}}<extra></extra>",
+            customdata=names,
+        )
+    if now is not None:
+        figure.data[0].marker.color = "#8a8f8d"
+        figure.data[1].marker.color = "#0f766e"
+        legend = {"orientation": "h", "y": 1, "yanchor": "bottom"}
+        figure.update_layout(barmode="group", bargap=0.3, legend=legend)
     # Tick texts instead of categories: two long names may be alike once shortened.
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed")
     figure.update_xaxes(title=f"{unit}s")
-    figure.update_layout(height=max(160, 60 + 24 * len(names)), margin=MARGIN)
+    per_class = 24 if now is None else 32
+    figure.update_layout(height=max(160, 60 + per_class * len(names)), margin=MARGIN)
     return figure
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from engine.judging import Judging, judging
-from pages.shared import charts, state, wording
+from pages.shared import state
 from pages.shared.project import Project
 from pages.shared.words import count, html, shortened
 from store.pairs import FRONT, Pairs
@@ -30,18 +30,6 @@ def facts(project: Project) -> None:
         st.metric("Candidates", f"{len(pairs):,}", border=True, help=_candidates_words(pairs))
         st.metric("Judged share", f"{counts.judged_share:.2%}", border=True)
         st.metric("Positives found", f"{counts.found.sum():,}", border=True)
-
-
-def grades(project: Project) -> None:
-    """Judged pairs per grade; a pair that nobody judged is none of them."""
-    st.subheader("Judgements")
-    pairs, dataset = pairs_of(project), project.dataset
-    counts = np.bincount(dataset.labels[pairs.judged], minlength=len(dataset.classes))
-    names = wording.grade_names(dataset.classes)
-    st.plotly_chart(charts.balance(names, counts.tolist(), "pair"), key="balance")
-    alone = int(np.count_nonzero(np.bincount(pairs.query[_known(pairs)], minlength=_q(pairs)) == 0))
-    if alone:
-        st.caption(f"{count(alone, 'query', 'queries')} without any known positive.")
 
 
 def recall(project: Project) -> None:
@@ -143,11 +131,6 @@ def _candidates_words(pairs: Pairs) -> str:
     if pairs.complete:
         return "Every passage is a candidate for every query."
     return "Candidates are what the rankings put in front, and all that was judged."
-
-
-def _known(pairs: Pairs) -> np.ndarray:
-    known: np.ndarray = (pairs.grade > 0) & pairs.judged
-    return known
 
 
 def _q(pairs: Pairs) -> int:

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -15,21 +15,24 @@ from engine.choice import Choice, Step
 from engine.columns import Column, columns_of
 from engine.duplicates import duplicate_groups
 from engine.inside import inside
-from engine.row_table import row_table, with_verdicts
+from engine.row_table import changing_columns, row_table, with_verdicts
+from engine.slices import Slice, slices_of
 from index.projection import pca_layout
 from pages.shared import measured
+from pages.shared.explore.binned import Binned
 from pages.shared.explore.cells import Cells
 from pages.shared.explore.orders import Orders
+from pages.shared.jobs import Job
 from store.conditions import rows_that
 from store.errors import UserError
-from store.lists import rows_of_list
+from store.lists import rows_of_list, version_of_list
 from store.verdicts import UNDECIDED
 
 if TYPE_CHECKING:
     from pages.shared.project import Project
 
 Value = TypeVar("Value")
-KEPT = 24
+KEPT = 48
 """Masks kept: of a million rows they are a megabyte each."""
 
 
@@ -53,6 +56,7 @@ class Explorer:
         self.project, self.audit = project, audit
         self._lock = threading.RLock()
         self._masks: OrderedDict[object, np.ndarray] = OrderedDict()
+        self.binned = Binned(changing_columns(project.dataset))
 
     @cached_property
     def _fixed(self) -> pa.Table:
@@ -64,6 +68,11 @@ class Explorer:
     def columns(self) -> dict[str, Column]:
         """By name."""
         return {one.name: one for one in columns_of(self.audit, self._fixed)}
+
+    @cached_property
+    def slices(self) -> Job[tuple[Slice, ...]]:
+        """What deserves a look, searched for in the background from the first look on."""
+        return Job(lambda progress: slices_of(self.audit, tuple(self.columns.values())))
 
     @property
     def decided(self) -> int:
@@ -92,8 +101,10 @@ class Explorer:
         Raises UserError for a condition, a list or a layout there is none of.
         """
         with self._lock:  # several panels ask about the same choice at once
+            # A list grows: the same name may soon mean more rows.
+            known = choice.named and version_of_list(self.project.workspace, choice.named)
             filtered = self._kept(
-                (choice.line, choice.named, self.decided), lambda: self._filtered(choice)
+                (choice.line, choice.named, known, self.decided), lambda: self._filtered(choice)
             )
             if not choice.steps:
                 return Chosen(filtered, None)
@@ -135,11 +146,15 @@ class Explorer:
         if choice.named is not None:
             passed[:] = False
             passed[rows_of_list(self.project.workspace, choice.named, self.project.dataset)] = True
-        # The typed one by itself: what it lacks is told in the user's own words.
-        for condition in (choice.made, choice.typed):
+        # Each by itself: what one lacks is told in the user's own words, and a chart that leaves
+        # its own part out finds all the others done.
+        for condition in (*(part.sql() for part in choice.parts), choice.typed):
             if condition:
-                passed &= rows_that(self.table(), condition)
+                passed &= self._kept((condition, self.decided), partial(self._passing, condition))
         return passed
+
+    def _passing(self, condition: str) -> np.ndarray:
+        return rows_that(self.table(), condition)
 
     def _drawn(self, choice: Choice) -> np.ndarray:
         selected = np.zeros(len(self.project.dataset), dtype=bool)
