@@ -51,4 +51,8 @@ def _name(facts: dict[str, Any]) -> str:
     return name
 
 
-ANSWERS: dict[str, Any] = {"filter_facts": filter_facts, "keep_filter": keep_filter, "drop_filter": drop_filter}
+ANSWERS: dict[str, Any] = {
+    "filter_facts": filter_facts,
+    "keep_filter": keep_filter,
+    "drop_filter": drop_filter,
+}
