@@ -89,7 +89,8 @@ def ours(
 ) -> dict[str, object]:
     """The Explore page."""
     address = f"http://127.0.0.1:{running.port}/explore"
-    painted = f".map[data-points='{n}']:not([data-painted='0'])"
+    layout = os.environ["SECOND_LOOK_LAYOUT"].lower()
+    painted = f".map[data-points='{n}'][data-layout='{layout}']:not([data-painted='0'])"
     first = visit(context, address, painted, FIRST).page
     cancel = first.get_by_role("button", name="Cancel")
     if cancel.count():  # with --pca: the machine is not to work on a layout that is not measured

@@ -18,7 +18,7 @@ def opened(folder: str):
     project = Project(Workspace(Path(folder)))
     project.audit.wait()
     dataset = project.dataset
-    places = dict(PCA=_pca, UMAP=_umap)[os.environ["SECOND_LOOK_LAYOUT"]](project)
+    places = {"PCA": _pca, "UMAP": _umap}[os.environ["SECOND_LOOK_LAYOUT"]](project)
     figure = go.Figure(layout={"height": 620, "dragmode": "lasso"})
     for label, name in enumerate(dataset.classes):
         rows = (dataset.labels == label).nonzero()[0]
