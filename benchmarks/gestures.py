@@ -54,7 +54,7 @@ class Traffic:
     def watch(self, page: Page) -> "Traffic":
         """Count from now on; before the page is opened, or its socket is not seen."""
         page.on("websocket", self._watch_socket)
-        page.on("requestfinished", self.requests.append)
+        page.on("requestfinished", lambda request: self.requests.append(request))
         return self
 
     def _watch_socket(self, socket: WebSocket) -> None:

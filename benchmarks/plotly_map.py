@@ -49,5 +49,6 @@ st.set_page_config(layout="wide")
 DATASET, FIGURE = opened(os.environ["SECOND_LOOK_WORKSPACES"])
 event = st.plotly_chart(FIGURE, on_select="rerun", selection_mode=("lasso", "box"), key="map")
 chosen = [point["customdata"] for point in event.selection.points]
-st.html(f'<p data-selected="{len(chosen)} {hash(tuple(chosen))}">{len(chosen):,} selected</p>')
+st.session_state["run"] = run = st.session_state.get("run", 0) + 1
+st.html(f'<p data-selected="{len(chosen)} {run}">{len(chosen):,} selected</p>')
 st.dataframe(DATASET.table.take(chosen[:SHOWN]).to_pandas(), hide_index=True)

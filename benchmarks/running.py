@@ -37,12 +37,13 @@ class Running:
         self.process.wait(60)
 
 
-def browser_megabytes() -> float:
-    """Resident memory of all processes of this program's Chromium, pages they share counted in
-    each. Other people's browsers on the same machine are left out."""
-    own = descendants(os.getpid())
-    names = {process: Path(f"/proc/{process}/comm") for process in own}
-    return sum(resident(process) for process, path in names.items() if "chrom" in text_of(path))
+def browser_megabytes(*, shared: bool = True) -> float:
+    """Memory of all processes of this program's Chromium; other people's are left out.
+
+    shared: pages that several of them share are counted in each, else once in all.
+    """
+    own = [one for one in descendants(os.getpid()) if "chrom" in text_of(Path(f"/proc/{one}/comm"))]
+    return sum(resident(one) if shared else proportional(one) for one in own)
 
 
 def descendants(process: int) -> set[int]:
@@ -71,3 +72,9 @@ def resident(process: int) -> float:
     """Megabytes of a process, 0 when it is gone."""
     lines = text_of(Path(f"/proc/{process}/status")).splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
+def proportional(process: int) -> float:
+    """Megabytes of a process, of shared pages only its part."""
+    lines = text_of(Path(f"/proc/{process}/smaps_rollup")).splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
