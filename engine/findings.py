@@ -103,7 +103,7 @@ def findings_of(
         neighbours = torch.tensor(evidence.graph.neighbours[:, :K])
         distances = torch.tensor(evidence.graph.distances[:, :K])
         progress("near duplicates and outliers", 0, 0)
-        groups = duplicate_groups(evidence.graph)
+        groups = torch.from_numpy(duplicate_groups(evidence.graph))
         sets, members = int(groups.max()) + 1, int((groups >= 0).sum())
         means = mean_distance(distances, K)
         outlying = (means > outlier_limit(means)).nonzero().squeeze(1)

@@ -89,7 +89,7 @@ def in_explore(
 
     def ours(name: str) -> str:
         # Asked once there is an audit; the first screen does not wait for the engine.
-        from engine.row_table import free_name
+        from store.row_columns import free_name
 
         return free_name(dataset.table.column_names, name)
 

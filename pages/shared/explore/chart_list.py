@@ -6,8 +6,8 @@ A chart's name is "matrix", "dynamics", "column NAME" or "groups NAME".
 from typing import Any
 
 from engine.columns import Column
-from engine.row_table import free_name
 from pages.shared.explore.explorer import Explorer
+from store.row_columns import free_name
 
 ACROSS, UP = "cartography_variability", "cartography_confidence"
 """Axes of the training-dynamics map, as in the paper (Swayamdipta et al., EMNLP 2020)."""

@@ -16,14 +16,16 @@ from engine.columns import Column, columns_of
 from engine.duplicates import duplicate_groups
 from engine.inside import inside
 from engine.row_table import changing_columns, row_table, with_verdicts
+from engine.slices import Slice, slices_of
 from index.projection import pca_layout
 from pages.shared import measured
 from pages.shared.explore.binned import Binned
 from pages.shared.explore.cells import Cells
 from pages.shared.explore.orders import Orders
+from pages.shared.jobs import Job
 from store.conditions import rows_that
 from store.errors import UserError
-from store.lists import rows_of_list
+from store.lists import rows_of_list, version_of_list
 from store.verdicts import UNDECIDED
 
 if TYPE_CHECKING:
@@ -67,6 +69,11 @@ class Explorer:
         """By name."""
         return {one.name: one for one in columns_of(self.audit, self._fixed)}
 
+    @cached_property
+    def slices(self) -> Job[tuple[Slice, ...]]:
+        """What deserves a look, searched for in the background from the first look on."""
+        return Job(lambda progress: slices_of(self.audit, tuple(self.columns.values())))
+
     @property
     def decided(self) -> int:
         """Entries in the log: another number, other verdicts."""
@@ -94,8 +101,10 @@ class Explorer:
         Raises UserError for a condition, a list or a layout there is none of.
         """
         with self._lock:  # several panels ask about the same choice at once
+            # A list grows: the same name may soon mean more rows.
+            known = choice.named and version_of_list(self.project.workspace, choice.named)
             filtered = self._kept(
-                (choice.line, choice.named, self.decided), lambda: self._filtered(choice)
+                (choice.line, choice.named, known, self.decided), lambda: self._filtered(choice)
             )
             if not choice.steps:
                 return Chosen(filtered, None)

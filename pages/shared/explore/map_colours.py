@@ -7,7 +7,6 @@ import numpy as np
 import pyarrow as pa
 
 from engine.colouring import MOST_GROUPS, Amounts, Groups, agreement_of, amounts_of, groups_of
-from engine.row_table import free_name
 from pages.shared.explore.explorer import Explorer
 from pages.shared.explore.numbers import Numbers
 from pages.shared.wording import pile_words
@@ -15,6 +14,7 @@ from pages.shared.words import label
 from store.conditions import quoted
 from store.errors import UserError
 from store.ledger import ACTIONS
+from store.row_columns import free_name
 
 AGREEMENT = "agreement"
 LABELS = ("given", "label_now", "suggested")

@@ -11,11 +11,11 @@ import numpy as np
 
 from engine.choice import Choice
 from engine.ordering import order_by_distance, order_of
-from engine.row_table import free_name
 from index.lookup import distances_to
 from index.vectors import Vectors, as_vectors
 from pages.shared.jobs import Job
 from store.errors import UserError
+from store.row_columns import free_name
 from store.word_queries import FromWords, takes_words, words_encoder
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.choice import MOST_IDS, Choice, read_choice
-from engine.row_table import OURS, free_name
+from engine.row_table import OURS
 from pages.shared.card_facts import ticket_of, tile_facts
 from pages.shared.explore import duplicate_answers, one_row
 from pages.shared.explore.explorer import Explorer
@@ -15,6 +15,7 @@ from pages.shared.words import shortened
 from store.dataset import UNLABELLED
 from store.errors import UserError
 from store.ledger import ACTIONS, Ledger
+from store.row_columns import free_name
 
 MOST = 100
 """Rows of one answer."""
@@ -140,7 +141,7 @@ def number(facts: Facts, name: str, most: int) -> int:
     return value
 
 
-ANSWERS = {
+ANSWERS: dict[str, Any] = {
     "table": table,
     "rows": rows,
     "ids": ids,
