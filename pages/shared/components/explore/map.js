@@ -6,7 +6,7 @@ import { count, several } from "../review/words.js";
 import { short, zoomed } from "./camera.js";
 import { Field } from "./field.js";
 import { Gestures } from "./gestures.js";
-import { SELECTED } from "./layers.js";
+import { PASSES, SELECTED } from "./layers.js";
 import { Legend } from "./legend.js";
 import { filteredBy, isFilteredBy } from "./legend_filter.js";
 import { MapControls } from "./map_controls.js";
@@ -27,7 +27,7 @@ export class Map {
     this.page = page;
     this.mode = "move";
     this.said = { marked: "", view: "", part: "", renderer: "" };
-    this.field = new Field();
+    this.field = new Field(page.about.n);
     this.data = new MapData(page, this.field);
     this.names = new Names();
     this.reveal = new Reveal();
@@ -106,6 +106,7 @@ export class Map {
 
   #writeControls() {
     const { look, choice } = this.page.state;
+    Object.assign(this.node.dataset, { view: look.view ? JSON.stringify(look.view) : "", steps: choice.steps.length });
     this.controls.write({ ...look, layout: this.data.layout, mode: this.mode, hasSelection: choice.steps.length > 0 });
   }
 
@@ -229,9 +230,11 @@ export class Map {
   #painted({ points, share, renderer, fresh }) {
     const { dataset } = this.node;
     Object.assign(dataset, { points, renderer, painted: Number(dataset.painted) + 1 });
-    dataset.selected = this.data.layers.hasSelection ? this.data.layers.counts[SELECTED] : "";
+    const { counts, hasSelection } = this.data.layers;
+    dataset.filtered = counts[PASSES] + counts[SELECTED];
+    dataset.selected = hasSelection ? counts[SELECTED] : "";
     if (fresh) markMap(points);
-    const slower = "No WebGL2 in this browser: painted by the processor, slower.";
+    const slower = "painted by the processor, slower than by a graphics card";
     const part = share < 1 ? `${Math.max(1, Math.round(100 * share))} % of the points while it moves` : "";
     this.#say({ renderer: renderer === "webgl" ? "" : slower, part });
   }
