@@ -102,7 +102,10 @@ def test_a_lasso_selects_what_lies_inside(tab):
 def test_shift_adds_and_alt_takes_away(tab):
     """A box, another one with Shift, and a third that overlaps both with Alt."""
     spots = screen_of(tab, places_of(tab))
-    boxes = [(0.2, 0.3, 0.5, 0.6), (0.4, 0.2, 0.8, 0.5), (0.35, 0.35, 0.6, 0.45)]
+    # Between the points, as shares of them from left to right and from above.
+    shares = [(0.1, 0.1, 0.6, 0.6), (0.4, 0.3, 0.95, 0.9), (0.3, 0.2, 0.7, 0.5)]
+    boxes = [[np.quantile(spots[:, at % 2], one) for at, one in enumerate(box)] for box in shares]
+    field = field_box(tab)
     tab.locator(".field").focus()
     tab.keyboard.press("b")
     within = []
@@ -111,7 +114,9 @@ def test_shift_adds_and_alt_takes_away(tab):
         if modifier:
             tab.keyboard.down(modifier)
         before = tab.url
-        corners = drawn_around(tab, [(left, top), (right, bottom)], box=True)
+        corners = [(left / field["width"], top / field["height"])]
+        corners.append((right / field["width"], bottom / field["height"]))
+        corners = drawn_around(tab, corners, box=True)
         if modifier:
             tab.keyboard.up(modifier)
         tab.wait_for_function("before => location.href !== before", arg=before)
@@ -142,6 +147,7 @@ def test_the_selection_survives_a_sort_a_filter_a_recolour_and_another_layout(ta
     tab.locator("[data-look=colour] select").select_option("given")
     tab.locator(".legend button", has_text="bee").click()
     tab.wait_for_selector(f".map[data-filtered='{N // 2}']")
+    tab.wait_for_function("location.search.includes('parts=')")
     assert selected_ids(tab).tolist() == (before & (np.arange(N) % 2 == 1)).tolist()
 
 
@@ -201,8 +207,8 @@ def test_close_enough_every_point_says_what_it_is(tab):
     [row] = _lonely(spots, field_box(tab), 1)
     box = field_box(tab)
     tab.mouse.move(box["x"] + spots[row][0], box["y"] + spots[row][1])
-    tab.mouse.wheel(0, -1600)
-    tab.mouse.wheel(0, -800)
+    for _ in range(6):
+        tab.mouse.wheel(0, -400)
 
     tab.locator(f".reveal [data-id='row-{row}']").wait_for()
 

@@ -28,10 +28,9 @@ export class Field extends EventTarget {
     super();
     this.pen = make("canvas", { class: "pen", "aria-hidden": "true" });
     this.painters = new Painters(n, () => this.#again());
-    this.above = make("div", { class: "above" });
     this.node = make("div", { class: "field", tabindex: "0", role: "application" });
-    this.node.append(this.painters.node, this.pen, this.above);
-    this.data = { amounts: null, marked: new Uint32Array(), steps: [], stroke: null, showsOut: true, dark: false, ink: [0, 0, 0] };
+    this.node.append(this.painters.node, this.pen);
+    this.data = { box: { low: [0, 0], high: [1, 1] }, amounts: null, marked: new Uint32Array(), steps: [], stroke: null, showsOut: true, dark: false, ink: [0, 0, 0] };
     this.view = null;
     this.pace = 0; // milliseconds per point, as measured
     this.watch = new ResizeObserver(() => this.change());
