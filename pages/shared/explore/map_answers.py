@@ -110,4 +110,10 @@ def _seen(explorer: Explorer, row: int) -> dict[str, Any]:
     return shown | {"text": shortened(text, LETTERS)}
 
 
-ANSWERS: dict[str, Any] = {"places": places, "masks": masks, "colours": colours, "marks": marks, "closer": closer}
+ANSWERS: dict[str, Any] = {
+    "places": places,
+    "masks": masks,
+    "colours": colours,
+    "marks": marks,
+    "closer": closer,
+}
