@@ -25,7 +25,7 @@ def row_table(audit: Audit, actions: np.ndarray, labels: np.ndarray) -> pa.Table
     """n rows: the user's columns, then those of `OURS`, then one per score; nan is null everywhere.
 
     actions: (n,) str verdicts in force. labels: (n,) int64 labels in force.
-    A name that the user's table has already gets an underscore at its end.
+    A name that is taken already gets an underscore at its end.
     """
     dataset = audit.evidence.dataset
     n = len(dataset)
@@ -44,7 +44,7 @@ def row_table(audit: Audit, actions: np.ndarray, labels: np.ndarray) -> pa.Table
         name: pa.array(score.values, mask=np.isnan(score.values))
         for name, score in audit.scores.items()
     }
-    table = _without_nan(dataset.table)
+    table = without_nan(dataset.table).rename_columns(own_names(dataset.table))
     for name, column in known.items():
         table = table.append_column(free_name(table.column_names, name), column)
     return table
@@ -57,14 +57,27 @@ def with_verdicts(
     dataset = audit.evidence.dataset
     columns = pa.array(actions), _names(dataset.classes, labels)
     for name, column in zip(CHANGING, columns, strict=True):
-        called = free_name(dataset.table.column_names, name)
+        called = free_name(own_names(dataset.table), name)
         table = table.set_column(table.column_names.index(called), called, column)
     return table
 
 
 def changing_columns(dataset: Dataset) -> frozenset[str]:
     """What the columns are called in the row table that a decision may change."""
-    return frozenset(free_name(dataset.table.column_names, name) for name in CHANGING)
+    return frozenset(free_name(own_names(dataset.table), name) for name in CHANGING)
+
+
+def own_names(table: pa.Table) -> list[str]:
+    """What the row table calls the user's columns: as they are, but none is empty, and no two are
+    alike but for upper and lower case, which SQL takes for the same.
+
+    >>> own_names(pa.table({"Text": ["a"], "text": ["b"], "": [1]}))
+    ['Text', 'text_', '_']
+    """
+    names: list[str] = []
+    for name in table.column_names:
+        names.append(free_name(names, name.replace("\0", "") or "_"))
+    return names
 
 
 def free_name(taken: Collection[str], name: str) -> str:
@@ -78,7 +91,7 @@ def free_name(taken: Collection[str], name: str) -> str:
     return name
 
 
-def _without_nan(table: pa.Table) -> pa.Table:
+def without_nan(table: pa.Table) -> pa.Table:
     """Null in the place of nan, which DuckDB takes for larger than any number."""
     for place, field in enumerate(table.schema):
         if pa.types.is_floating(field.type) and pc.any(pc.is_nan(table[place])).as_py():

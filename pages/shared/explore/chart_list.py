@@ -6,7 +6,7 @@ A chart's name is "matrix", "dynamics", "column NAME" or "groups NAME".
 from typing import Any
 
 from engine.columns import Column
-from engine.row_table import free_name
+from engine.row_table import free_name, own_names
 from pages.shared.explore.explorer import Explorer
 
 ACROSS, UP = "cartography_variability", "cartography_confidence"
@@ -31,7 +31,7 @@ def chart_list(explorer: Explorer, facts: dict[str, Any]) -> dict[str, Any]:
 
 def ours(explorer: Explorer, name: str) -> str:
     """What one of our columns is called here: the user's may have taken its name."""
-    return free_name(explorer.project.dataset.table.column_names, name)
+    return free_name(own_names(explorer.project.dataset.table), name)
 
 
 def dynamics_columns(explorer: Explorer) -> tuple[Column, Column] | None:

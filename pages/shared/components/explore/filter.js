@@ -17,7 +17,6 @@ export class Filter {
   constructor(page) {
     this.page = page;
     const { state } = page;
-    this.facts = { functions: [], texts: [], saved: [] };
     this.line = new FilterLine(page, (change) => this.attempt(change));
     this.search = new Search(page, (change) => this.attempt(change));
     this.saved = new SavedFilters(page, (change) => this.attempt(change));
@@ -64,7 +63,7 @@ export class Filter {
     if (!facts) return;
     this.search.learn(facts.texts);
     this.saved.learn(facts.saved);
-    this.help.learn(facts.functions);
+    this.help.learn(facts);
   }
 
   #button(words, sign, onclick, title) {
