@@ -120,12 +120,14 @@ def score_command(out: Path, **choices: Any) -> None:
     help="Only rows for which this holds, as in: given = 'dog' AND self_confidence < 0.1; or "
     "@NAME, a filter saved on the page Explore.",
 )
+@click.option("--list", "named", metavar="NAME", help="Only rows of this named list.")
 @click.option("--limit", type=click.IntRange(min=0), help="How many rows (default: all).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def queue_command(
     scorer: str | None,
     settings: tuple[str, ...],
     where: str | None,
+    named: str | None,
     limit: int | None,
     as_json: bool,
     **choices: Any,
@@ -138,7 +140,7 @@ def queue_command(
     from engine.report import queue_lines
     from engine.scorers import all_scorers
     from engine.settings import parse_settings
-    from engine.where_option import rows_where
+    from engine.where_option import rows_meant
 
     if scorer is not None and scorer not in all_scorers():
         raise UserError(f"There is no scorer {scorer!r}. There are: {', '.join(all_scorers())}.")
@@ -154,7 +156,7 @@ def queue_command(
             found = with_score(
                 found, all_scorers()[scorer], project.workspace, progress=progress, **options
             )
-        among = None if where is None else rows_where(project, found, where, choices)
+        among = rows_meant(project, found, where, named, choices)
         for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit, among=among):
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
 

@@ -1,4 +1,4 @@
-"""--where of a command: a condition in SQL, or the name of a saved filter."""
+"""--where and --list of a command: a condition in SQL or a saved filter, and a named list."""
 
 from typing import Any
 
@@ -10,22 +10,31 @@ from engine.row_table import row_table
 from store.conditions import rows_that
 from store.lists import rows_of_list
 from store.opening import Opened
-from store.saved_filters import MARK, condition_of
+from store.saved_filters import condition_of
 from store.verdicts import apply_verdicts
 
 
-def rows_where(project: Opened, found: Audit, where: str, choices: dict[str, Any]) -> np.ndarray:
-    """(n,) bool: the condition holds for the row as it stands after the decisions so far.
+def rows_meant(
+    project: Opened, found: Audit, where: str | None, named: str | None, choices: dict[str, Any]
+) -> np.ndarray | None:
+    """(n,) bool: rows of the list for which the condition holds after the decisions so far.
 
-    Raises UserError for what is no condition, and for a name under which none is saved.
+    None where neither is named: all rows. Raises UserError for what is no condition, and for a
+    filter or a list that nobody saved.
     """
-    saved = condition_of(project.workspace, where)
-    kept = np.ones(len(project.dataset), dtype=bool)
-    if saved.named is not None:
-        kept[:] = False
-        kept[rows_of_list(project.workspace, saved.named, project.dataset)] = True
-    if saved.where or not where.strip().startswith(MARK):
-        log = log_for(project.workspace.folder, project.dataset, choices)
-        applied = apply_verdicts(project.dataset, log.decisions())
-        kept &= rows_that(row_table(found, applied.actions, applied.labels), saved.where)
-    return kept
+    if where is None and named is None:
+        return None
+    rows = np.ones(len(project.dataset), dtype=bool)
+    lists = [] if named is None else [named]
+    if where is not None:
+        saved = condition_of(project.workspace, where)
+        lists += [] if saved.named is None else [saved.named]
+        if saved.where or saved.named is None:
+            log = log_for(project.workspace.folder, project.dataset, choices)
+            applied = apply_verdicts(project.dataset, log.decisions())
+            rows &= rows_that(row_table(found, applied.actions, applied.labels), saved.where)
+    for name in lists:
+        listed = np.zeros(len(rows), dtype=bool)
+        listed[rows_of_list(project.workspace, name, project.dataset)] = True
+        rows &= listed
+    return rows

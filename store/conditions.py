@@ -75,6 +75,19 @@ def rows_that(table: pa.Table, condition: str, *, seconds: float = SECONDS) -> n
     return np.asarray(kept.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
+def columns_in(condition: str) -> frozenset[str]:
+    """The columns that a condition names, in lower case; none for what is no condition.
+
+    >>> sorted(columns_in("given = 'dog' AND length(\"The Text\") > 100"))
+    ['given', 'the text']
+    """
+    with duckdb.connect(":memory:", config=LOCKED) as connection:
+        read = _parsed(connection, condition)
+    parts = _parts(read.get("statements", []))
+    found = [part["column_names"] for part in parts if part["class"] == "COLUMN_REF"]
+    return frozenset(names[-1].lower() for names in found)
+
+
 def quoted(column: str) -> str:
     """A column's name as a condition has it.
 

@@ -12,8 +12,8 @@ from engine.binning import bins_of
 from engine.choice import Choice, Contains, OneOf, Range, read_choice
 from engine.crossfilter import tally
 from engine.grouping import groups_of
-from engine.row_table import own_names, without_nan
 from store.conditions import rows_that
+from store.row_columns import own_names, without_nan
 
 TEXTS = [
     "dog",

@@ -86,4 +86,4 @@ def names(explorer: Explorer, facts: dict[str, Any]) -> dict[str, Any]:
     return chart_parts.names(explorer, explorer.chosen(others), column, words, MOST_NAMES)
 
 
-ANSWERS = {"chart_list": chart_list, "charts": charts, "names": names}
+ANSWERS: dict[str, Any] = {"chart_list": chart_list, "charts": charts, "names": names}

@@ -6,8 +6,8 @@ A chart's name is "matrix", "dynamics", "column NAME" or "groups NAME".
 from typing import Any
 
 from engine.columns import Column
-from engine.row_table import free_name, own_names
 from pages.shared.explore.explorer import Explorer
+from store.row_columns import name_of_ours
 
 ACROSS, UP = "cartography_variability", "cartography_confidence"
 """Axes of the training-dynamics map, as in the paper (Swayamdipta et al., EMNLP 2020)."""
@@ -31,7 +31,7 @@ def chart_list(explorer: Explorer, facts: dict[str, Any]) -> dict[str, Any]:
 
 def ours(explorer: Explorer, name: str) -> str:
     """What one of our columns is called here: the user's may have taken its name."""
-    return free_name(own_names(explorer.project.dataset.table), name)
+    return name_of_ours(explorer.project.dataset.table, name)
 
 
 def dynamics_columns(explorer: Explorer) -> tuple[Column, Column] | None:

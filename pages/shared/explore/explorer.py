@@ -13,14 +13,19 @@ import pyarrow as pa
 from engine.audit import Audit
 from engine.choice import Choice, Step
 from engine.columns import Column, columns_of
+from engine.duplicates import duplicate_groups
 from engine.inside import inside
 from engine.row_table import changing_columns, row_table, with_verdicts
+from engine.slices import Slice, slices_of
 from index.projection import pca_layout
 from pages.shared import measured
 from pages.shared.explore.binned import Binned
+from pages.shared.explore.cells import Cells
+from pages.shared.explore.orders import Orders
+from pages.shared.jobs import Job
 from store.conditions import rows_that
 from store.errors import UserError
-from store.lists import rows_of_list
+from store.lists import rows_of_list, version_of_list
 from store.verdicts import UNDECIDED
 
 if TYPE_CHECKING:
@@ -64,6 +69,11 @@ class Explorer:
         """By name."""
         return {one.name: one for one in columns_of(self.audit, self._fixed)}
 
+    @cached_property
+    def slices(self) -> Job[tuple[Slice, ...]]:
+        """What deserves a look, searched for in the background from the first look on."""
+        return Job(lambda progress: slices_of(self.audit, tuple(self.columns.values())))
+
     @property
     def decided(self) -> int:
         """Entries in the log: another number, other verdicts."""
@@ -91,13 +101,41 @@ class Explorer:
         Raises UserError for a condition, a list or a layout there is none of.
         """
         with self._lock:  # several panels ask about the same choice at once
+            # A list grows: the same name may soon mean more rows.
+            known = choice.named and version_of_list(self.project.workspace, choice.named)
             filtered = self._kept(
-                (choice.line, choice.named, self.decided), lambda: self._filtered(choice)
+                (choice.line, choice.named, known, self.decided), lambda: self._filtered(choice)
             )
             if not choice.steps:
                 return Chosen(filtered, None)
             drawn = self._kept((choice.layout, choice.steps), lambda: self._drawn(choice))
             return Chosen(filtered, filtered & drawn)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """The rows by any column."""
+        return Orders(self)
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Values of single rows."""
+        return Cells(self)
+
+    @cached_property
+    def suggested(self) -> np.ndarray:
+        """(n,) int64 the likeliest label of every row, -1 = none."""
+        queue = self.audit.queue
+        suggested = np.empty(len(self.project.dataset), dtype=np.int64)
+        suggested[queue.rows] = queue.suggested
+        return suggested
+
+    @cached_property
+    def duplicate_groups(self) -> np.ndarray | None:
+        """(n,) int64 groups of near duplicates, -1 = in none; None where nobody is near."""
+        graph = self.audit.evidence.graph
+        if graph is None or self.project.dataset.unit == "pair":
+            return None
+        return duplicate_groups(graph)
 
     def rows(self, choice: Choice) -> np.ndarray:
         """(m,) int64: what an action is about, in table order."""

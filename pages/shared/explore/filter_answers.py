@@ -52,4 +52,8 @@ def _name(facts: dict[str, Any]) -> str:
     return name
 
 
-ANSWERS = {"filter_facts": filter_facts, "keep_filter": keep_filter, "drop_filter": drop_filter}
+ANSWERS: dict[str, Any] = {
+    "filter_facts": filter_facts,
+    "keep_filter": keep_filter,
+    "drop_filter": drop_filter,
+}
