@@ -36,7 +36,7 @@ export class Filter {
     const chosen = make("div", { class: "chosen" }, this.counts, this.chips, this.clear);
     const saved = make("button", { type: "button", class: "quiet-button", text: "Saved filters", onclick: () => this.saved.open() });
     const tools = make("div", { class: "tools" }, this.search.node, saved);
-    const rows = [make("div", { class: "upper" }, this.line.node, signs), make("div", { class: "lower" }, chosen, tools)];
+    const rows = [make("div", { class: "condition-row" }, this.line.node, signs), make("div", { class: "below" }, chosen, tools)];
     const all = [...rows, this.saved.node, this.help.node];
     this.node = make("section", { class: "filter", "aria-label": "Filter" }, ...all);
     page.on(page, "counted", () => this.#fill());
