@@ -87,15 +87,21 @@ def round_edges(low: float, high: float, most: int, *, whole: bool = False) -> t
     if whole:
         raw = max(raw, 1.0)
     # Between neighbouring numbers there is no room for edges.
-    if raw <= 16 * float(np.spacing(max(abs(low), abs(high)))):
+    if raw <= 16 * math.ulp(max(abs(low), abs(high))):
         return _around(low, high)
     power = math.floor(math.log10(raw))
     step = next(one for one in (_times(part, power) for part in STEPS) if one >= raw)
     first = math.floor(low / step)
     last = math.floor(high / step) + 1 if whole else max(math.ceil(high / step), first + 1)
-    digits = 1 - power
-    edges = [round(place * step, digits) for place in range(first, last + 1)]
-    return tuple(min(max(edge, -LARGEST), LARGEST) for edge in edges)
+    # A quotient may be rounded to the next whole number.
+    first -= _edge(first, step, power) > low
+    last += _edge(last, step, power) < high
+    return tuple(_edge(place, step, power) for place in range(first, last + 1))
+
+
+def _edge(place: int, step: float, power: int) -> float:
+    """A multiple of the step, as exact as its decimal writing."""
+    return min(max(round(place * step, 1 - power), -LARGEST), LARGEST)
 
 
 def _times(part: float, power: int) -> float:
@@ -105,5 +111,6 @@ def _times(part: float, power: int) -> float:
 
 def _around(low: float, high: float) -> tuple[float, ...]:
     """One bin from a number to the next one that is told apart from it."""
-    above = float(np.nextafter(high, math.inf))
-    return (low, above if math.isfinite(above) else LARGEST)
+    if high < LARGEST:
+        return (low, math.nextafter(high, math.inf))
+    return (math.nextafter(low, -math.inf), high)

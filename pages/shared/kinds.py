@@ -9,7 +9,7 @@ import numpy as np
 from engine.problems import Kind, Problem
 from pages.shared.explore import links
 from pages.shared.project import Project
-from store.row_columns import free_name
+from store.row_columns import name_of_ours
 
 if TYPE_CHECKING:
     from engine.audit import Audit
@@ -88,7 +88,7 @@ def in_explore(
     dataset = project.dataset
 
     def ours(name: str) -> str:
-        return free_name(dataset.table.column_names, name)
+        return name_of_ours(dataset.table, name)
 
     def quoted(name: str) -> str:
         # DuckDB comes with it, and the first screen has nothing to ask of it.

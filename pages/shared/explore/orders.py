@@ -15,7 +15,7 @@ from index.lookup import distances_to
 from index.vectors import Vectors, as_vectors
 from pages.shared.jobs import Job
 from store.errors import UserError
-from store.row_columns import free_name
+from store.row_columns import name_of_ours
 from store.word_queries import FromWords, takes_words, words_encoder
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Orders:
         if not sort.by:
             return _kept(self._orders, sort, lambda: explorer.audit.queue.rows.astype(np.int32))
         about = explorer.column(sort.by)
-        changing = {free_name(explorer.project.dataset.table.column_names, one) for one in CHANGING}
+        changing = {name_of_ours(explorer.project.dataset.table, one) for one in CHANGING}
         state = explorer.decided if sort.by in changing else 0
         column, ours = explorer.table()[sort.by], about.source == "ours"
         return _kept(
