@@ -5,10 +5,9 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-import numpy as np
 
 from engine.agreement_commands import adjudicate_command, agreement_command
 from engine.export_command import export_command
@@ -18,11 +17,7 @@ from engine.named_data import data_options, opened
 from engine.run_commands import runs_command
 from engine.terminal import TerminalProgress
 from store.errors import UserError
-from store.opening import Opened
 from store.version import version
-
-if TYPE_CHECKING:
-    from engine.audit import Audit
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -122,7 +117,8 @@ def score_command(out: Path, **choices: Any) -> None:
 @click.option(
     "--where",
     metavar="SQL",
-    help="Only rows for which this holds, as in: given = 'dog' AND self_confidence < 0.1.",
+    help="Only rows for which this holds, as in: given = 'dog' AND self_confidence < 0.1; or "
+    "@NAME, a filter saved on the page Explore.",
 )
 @click.option("--list", "named", metavar="NAME", help="Only rows of this named list.")
 @click.option("--limit", type=click.IntRange(min=0), help="How many rows (default: all).")
@@ -144,6 +140,7 @@ def queue_command(
     from engine.report import queue_lines
     from engine.scorers import all_scorers
     from engine.settings import parse_settings
+    from engine.where_option import rows_meant
 
     if scorer is not None and scorer not in all_scorers():
         raise UserError(f"There is no scorer {scorer!r}. There are: {', '.join(all_scorers())}.")
@@ -159,25 +156,9 @@ def queue_command(
             found = with_score(
                 found, all_scorers()[scorer], project.workspace, progress=progress, **options
             )
-        among = _rows_meant(project, found, where, named, choices)
+        among = rows_meant(project, found, where, named, choices)
         for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit, among=among):
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
-
-
-def _rows_meant(
-    project: Opened, found: "Audit", where: str | None, named: str | None, choices: dict[str, Any]
-) -> "np.ndarray | None":
-    """(n,) bool: rows of the list for which the condition holds after the decisions so far."""
-    from engine.picking import pick_with
-    from store.cleaning import ExportOptions
-    from store.picking import picked
-    from store.verdicts import apply_verdicts
-
-    log = log_for(project.workspace.folder, project.dataset, choices)
-    applied = apply_verdicts(project.dataset, log.decisions())
-    options = ExportOptions("", where=where, named=named)
-    pick = pick_with(lambda: found)
-    return picked(project.dataset, applied, options, project.workspace.folder, pick)
 
 
 @command_line.command("scorers", epilog="Example:  second-look scorers")

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from engine.audit import Audit
-from engine.row_table import OURS, free_name
+from engine.row_table import OURS
+from store.row_columns import free_name
 
 Kind = Literal["number", "category", "text", "other"]
 Source = Literal["yours", "ours", "score"]

@@ -4,9 +4,8 @@ import numpy as np
 import pyarrow as pa
 
 from engine.audit import Audit
+from store.dataset import Dataset
 from store.row_columns import free_name, names_of, plain_table
-
-__all__ = ["OURS", "free_name", "row_table", "with_verdicts"]
 
 OURS = {
     "given": "the label it came with",
@@ -16,10 +15,12 @@ OURS = {
     "rank": "place in the default list, from 1",
 }
 """Columns beside the user's own and one per score."""
+CHANGING = ("verdict", "label_now")
+"""Those of them that a decision may change."""
 
 
 def row_table(audit: Audit, actions: np.ndarray, labels: np.ndarray) -> pa.Table:
-    """n rows: the user's columns, then those of `OURS`, then one per score; nan is null.
+    """n rows: the user's columns, then those of `OURS`, then one per score; nan is null everywhere.
 
     actions: (n,) str verdicts in force. labels: (n,) int64 labels in force.
     A name that the user's table has already gets an underscore at its end.
@@ -46,8 +47,13 @@ def with_verdicts(
 ) -> pa.Table:
     """A row table with other verdicts and labels in force; all else is shared with it."""
     dataset = audit.evidence.dataset
-    now = {"verdict": pa.array(actions), "label_now": names_of(dataset.classes, labels)}
-    for name, column in now.items():
+    columns = pa.array(actions), names_of(dataset.classes, labels)
+    for name, column in zip(CHANGING, columns, strict=True):
         called = free_name(dataset.table.column_names, name)
         table = table.set_column(table.column_names.index(called), called, column)
     return table
+
+
+def changing_columns(dataset: Dataset) -> frozenset[str]:
+    """What the columns are called in the row table that a decision may change."""
+    return frozenset(free_name(dataset.table.column_names, name) for name in CHANGING)

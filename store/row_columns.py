@@ -4,12 +4,13 @@ from collections.abc import Collection
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from store.dataset import UNLABELLED, Dataset
 
 
 def plain_table(dataset: Dataset, actions: np.ndarray, labels: np.ndarray) -> pa.Table:
-    """n rows: the user's columns, then given, label_now and verdict.
+    """n rows: the user's columns, then given, label_now and verdict; nan is null everywhere.
 
     actions: (n,) str verdicts in force. labels: (n,) int64 labels in force.
     A name that the user's table has already gets an underscore at its end.
@@ -19,7 +20,7 @@ def plain_table(dataset: Dataset, actions: np.ndarray, labels: np.ndarray) -> pa
         "label_now": names_of(dataset.classes, labels),
         "verdict": pa.array(actions),
     }
-    table = dataset.table
+    table = _without_nan(dataset.table)
     for name, column in known.items():
         table = table.append_column(free_name(table.column_names, name), column)
     return table
@@ -40,3 +41,12 @@ def names_of(classes: tuple[str, ...], labels: np.ndarray) -> pa.DictionaryArray
     """Labels as the names of their classes; -1 is null."""
     places = pa.array(labels, pa.int32(), mask=labels == UNLABELLED)
     return pa.DictionaryArray.from_arrays(places, pa.array(classes, pa.string()))
+
+
+def _without_nan(table: pa.Table) -> pa.Table:
+    """Null in the place of nan, which DuckDB takes for larger than any number."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type) and pc.any(pc.is_nan(table[place])).as_py():
+            column = pc.if_else(pc.is_nan(table[place]), None, table[place])
+            table = table.set_column(place, field, column)
+    return table

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.contract import Score, Scorer
 from pages.shared.words import html, shortened
 from store.dataset import Unit
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # each of these takes seconds to import
+    from engine.contract import Score, Scorer
     from engine.run_measures import Measured
 
 HEIGHT = 280
@@ -18,25 +18,40 @@ MARGIN = {"l": 10, "r": 10, "t": 10, "b": 10}
 SEQUENTIAL = "Viridis"
 
 
-def balance(classes: Sequence[str], counts: Sequence[int], unit: Unit = "example") -> go.Figure:
-    """How many rows carry each label, as bars."""
+def balance(
+    classes: Sequence[str],
+    counts: Sequence[int],
+    unit: Unit = "example",
+    now: Sequence[int] | None = None,
+) -> go.Figure:
+    """How many rows carry each label, as bars; beside them how many do by now, if that is given."""
     names = [html(shortened(name, 30)) for name in classes]
-    bars = go.Bar(
-        x=list(counts),
-        y=list(range(len(names))),
-        orientation="h",
-        hovertemplate="%{customdata}: %{x:,}<extra></extra>",
-        customdata=names,
-    )
-    figure = go.Figure(bars)
+    bars = [("as given", counts)] if now is None else [("as given", counts), ("in force", now)]
+    figure = go.Figure()
+    for title, numbers in bars:
+        called = "" if now is None else f", {title}"
+        figure.add_bar(
+            name=title,
+            x=list(numbers),
+            y=list(range(len(names))),
+            orientation="h",
+            hovertemplate=f"%{{customdata}}{called}: %{{x:,}}<extra></extra>",
+            customdata=names,
+        )
+    if now is not None:
+        figure.data[0].marker.color = "#8a8f8d"
+        figure.data[1].marker.color = "#0f766e"
+        legend = {"orientation": "h", "y": 1, "yanchor": "bottom"}
+        figure.update_layout(barmode="group", bargap=0.3, legend=legend)
     # Tick texts instead of categories: two long names may be alike once shortened.
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed")
     figure.update_xaxes(title=f"{unit}s")
-    figure.update_layout(height=max(160, 60 + 24 * len(names)), margin=MARGIN)
+    per_class = 24 if now is None else 32
+    figure.update_layout(height=max(160, 60 + per_class * len(names)), margin=MARGIN)
     return figure
 
 
-def histogram(score: Score) -> go.Figure:
+def histogram(score: "Score") -> go.Figure:
     """Distribution of a score's values; the axis says which end is suspicious."""
     counts, edges = np.histogram(score.values[~np.isnan(score.values)], bins=60)
     bars = go.Bar(
@@ -53,14 +68,14 @@ def histogram(score: Score) -> go.Figure:
     return figure
 
 
-def axis_title(scorer: Scorer) -> str:
+def axis_title(scorer: "Scorer") -> str:
     """The title with an arrow to the suspicious end."""
     if scorer.review_first == "lowest":
         return f"← review first   {html(scorer.title)}"
     return f"{html(scorer.title)}   review first →"
 
 
-def comparison(ids: Sequence[str], across: Score, up: Score) -> go.Figure:
+def comparison(ids: Sequence[str], across: "Score", up: "Score") -> go.Figure:
     """Two scores of the same examples."""
     dots = go.Scattergl(
         x=across.values,

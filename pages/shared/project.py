@@ -47,8 +47,10 @@ class Layout:
 class Project:
     """An opened dataset; shared by every browser tab and every route of this process."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, patience: float = 0.0) -> None:
+        """patience: seconds that the audit leaves to the first screen, unless it is asked for."""
         self.workspace = workspace
+        self.patience, self._wanted = patience, threading.Event()
         self.facts = workspace.project()
         self.dataset: Dataset = workspace.load()
         self.log = log_of(workspace, self.dataset)
@@ -128,6 +130,10 @@ class Project:
         pairs = self.dataset.pairs
         return frozenset() if pairs is None else common_words(pairs.passages.texts)
 
+    def want_audit(self) -> None:
+        """Somebody waits for the audit."""
+        self._wanted.set()
+
     def audit_again(self) -> None:
         """Start the audit that was cancelled or failed."""
         if self.audit.state != "running":
@@ -187,6 +193,8 @@ class Project:
 
     def _audit(self, progress: Progress) -> "Audit":
         progress("loading the engine", 0, 0)
+        # Importing torch keeps every other thread waiting, and the first screen needs none of it.
+        self._wanted.wait(self.patience)
         # torch takes seconds to import; the first screen does not wait for it.
         from engine.audit import audit
 

@@ -23,6 +23,7 @@ def audit_of(project: Project) -> "Audit | None":
     Raises what the audit raised, so that a UserError reaches the one error box.
     """
     job = project.audit
+    project.want_audit()
     if job.state == "running":
         progress(job, "Looking for suspects")
     if job.state == "cancelled":

@@ -58,6 +58,7 @@ ROUTES = [
     ("POST", "/review/0123456789/alike"),
     ("POST", "/review/0123456789/whole"),
     ("POST", "/review/0123456789/decisions"),
+    ("POST", "/explore/0123456789/counts"),
 ]
 
 

@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from pages.shared.explore import about, chart_answers, doing_answers, map_answers, table_answers
+from pages.shared.explore import (
+    about,
+    chart_answers,
+    doing_answers,
+    filter_answers,
+    map_answers,
+    table_answers,
+)
 from pages.shared.explore.explorer import Explorer
 from pages.shared.explore.numbers import Numbers
 
@@ -13,6 +20,7 @@ ANSWERS: dict[str, Answering] = {
     "counts": about.counts,
     **map_answers.ANSWERS,
     **chart_answers.ANSWERS,
+    **filter_answers.ANSWERS,
     **table_answers.ANSWERS,
     **doing_answers.ANSWERS,
 }

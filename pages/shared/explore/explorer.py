@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -13,11 +13,15 @@ import pyarrow as pa
 from engine.audit import Audit
 from engine.choice import Choice, Step
 from engine.columns import Column, columns_of
+from engine.duplicates import duplicate_groups
 from engine.inside import inside
-from engine.row_table import row_table, with_verdicts
+from engine.row_table import changing_columns, row_table, with_verdicts
 from engine.slices import Slice, slices_of
 from index.projection import pca_layout
 from pages.shared import measured
+from pages.shared.explore.binned import Binned
+from pages.shared.explore.cells import Cells
+from pages.shared.explore.orders import Orders
 from pages.shared.jobs import Job
 from store.conditions import rows_that
 from store.errors import UserError
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from pages.shared.project import Project
 
 Value = TypeVar("Value")
-KEPT = 24
+KEPT = 48
 """Masks kept: of a million rows they are a megabyte each."""
 
 
@@ -52,6 +56,7 @@ class Explorer:
         self.project, self.audit = project, audit
         self._lock = threading.RLock()
         self._masks: OrderedDict[object, np.ndarray] = OrderedDict()
+        self.binned = Binned(changing_columns(project.dataset))
 
     @cached_property
     def _fixed(self) -> pa.Table:
@@ -106,6 +111,32 @@ class Explorer:
             drawn = self._kept((choice.layout, choice.steps), lambda: self._drawn(choice))
             return Chosen(filtered, filtered & drawn)
 
+    @cached_property
+    def orders(self) -> Orders:
+        """The rows by any column."""
+        return Orders(self)
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Values of single rows."""
+        return Cells(self)
+
+    @cached_property
+    def suggested(self) -> np.ndarray:
+        """(n,) int64 the likeliest label of every row, -1 = none."""
+        queue = self.audit.queue
+        suggested = np.empty(len(self.project.dataset), dtype=np.int64)
+        suggested[queue.rows] = queue.suggested
+        return suggested
+
+    @cached_property
+    def duplicate_groups(self) -> np.ndarray | None:
+        """(n,) int64 groups of near duplicates, -1 = in none; None where nobody is near."""
+        graph = self.audit.evidence.graph
+        if graph is None or self.project.dataset.unit == "pair":
+            return None
+        return duplicate_groups(graph)
+
     def rows(self, choice: Choice) -> np.ndarray:
         """(m,) int64: what an action is about, in table order."""
         return np.flatnonzero(self.chosen(choice).meant)
@@ -115,11 +146,15 @@ class Explorer:
         if choice.named is not None:
             passed[:] = False
             passed[rows_of_list(self.project.workspace, choice.named, self.project.dataset)] = True
-        # The typed one by itself: what it lacks is told in the user's own words.
-        for condition in (choice.made, choice.typed):
+        # Each by itself: what one lacks is told in the user's own words, and a chart that leaves
+        # its own part out finds all the others done.
+        for condition in (*(part.sql() for part in choice.parts), choice.typed):
             if condition:
-                passed &= rows_that(self.table(), condition)
+                passed &= self._kept((condition, self.decided), partial(self._passing, condition))
         return passed
+
+    def _passing(self, condition: str) -> np.ndarray:
+        return rows_that(self.table(), condition)
 
     def _drawn(self, choice: Choice) -> np.ndarray:
         selected = np.zeros(len(self.project.dataset), dtype=bool)

@@ -2,7 +2,7 @@
 
 const PAUSE = 300;
 const JSON_ONES = ["parts", "view", "sort", "columns", "charts"];
-const PLAIN_ONES = ["typed", "named", "layout", "colour", "marks", "size"];
+const PLAIN_ONES = ["typed", "named", "layout", "colour", "marks", "size", "row", "scope", "listing"];
 /** Where a name in the address would clash with another page's or says too little. */
 const CALLED = { typed: "where", named: "list", layout: "map" };
 const OF_CHOICE = ["parts", "typed", "named", "steps"];

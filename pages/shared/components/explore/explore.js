@@ -79,7 +79,7 @@ export class Explore extends EventTarget {
     const found = await this.ask("counts", { choice });
     if (!found) return;
     this.counted = found;
-    this.#settle("choice");
+    this.settle("choice");
     this.node.dataset.filtered = found.filtered;
     this.node.dataset.selected = found.selected ?? "";
     this.tell("counted");
@@ -123,14 +123,15 @@ export class Explore extends EventTarget {
     let line = this.messages.querySelector(`[data-topic="${topic}"]`);
     if (line === null) {
       const words = make("span", { dir: "auto" });
-      const close = makeClose("Close", () => this.#settle(topic));
+      const close = makeClose("Close", () => this.settle(topic));
       line = make("div", { class: "message", "data-topic": topic }, words, close);
       this.messages.append(line);
     }
     write(line.firstElementChild, said);
   }
 
-  #settle(topic) {
+  /** What was wrong is right again. */
+  settle(topic) {
     this.messages.querySelector(`[data-topic="${topic}"]`)?.remove();
   }
 

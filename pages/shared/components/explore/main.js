@@ -3,7 +3,7 @@
 import { mountable } from "../shared/mounting.js";
 import { Explore } from "./explore.js";
 
-const SHEETS = ["../shared/base.css", "./explore.css", "./map.css", "./charts.css", "./table.css", "./doing.css"];
+const SHEETS = ["../shared/base.css", "./explore.css", "./filter.css", "./map.css", "./charts.css", "./table.css", "./doing.css"];
 const STYLES = SHEETS.map((name) => new URL(name, import.meta.url).href);
 
 /** component = {data, parentElement, …}; returns the function that takes it away again. */

@@ -1,10 +1,254 @@
-/** The map of all rows. */
+/** The map of all rows: every point of a layout, coloured, to be looked at closely and chosen from. */
 
-import { make } from "../shared/dom.js";
+import { make, write } from "../shared/dom.js";
+import { markMap } from "../review/marks.js";
+import { count, several } from "../review/words.js";
+import { short, zoomed } from "./camera.js";
+import { Field } from "./field.js";
+import { Gestures } from "./gestures.js";
+import { SELECTED } from "./layers.js";
+import { Legend } from "./legend.js";
+import { filteredBy, isFilteredBy } from "./legend_filter.js";
+import { MapControls } from "./map_controls.js";
+import { MapData } from "./map_data.js";
+import { Names, densest } from "./names.js";
+import { groupColours } from "./palette.js";
+import { Pointing } from "./pointing.js";
+import { polygonOf, simplified } from "./polygons.js";
+import { MOST, Reveal } from "./reveal.js";
+import { Hover, Singles } from "./singles.js";
+
+const HELP =
+  "Arrow keys move, plus and minus zoom, square brackets turn, 0 shows all. M, L and B choose between " +
+  "moving, lasso and box; Escape clears the selection. The table below lists the same rows.";
 
 export class Map {
   constructor(page) {
     this.page = page;
-    this.node = make("div", { class: "map" });
+    this.mode = "move";
+    this.said = { marked: "", view: "", part: "", renderer: "" };
+    this.field = new Field();
+    this.data = new MapData(page, this.field);
+    this.names = new Names();
+    this.reveal = new Reveal();
+    this.hover = new Hover();
+    this.singles = new Singles(page);
+    this.pointing = new Pointing(page, this.data, this.singles, this.hover);
+    this.legend = new Legend((entry, more) => this.#filterBy(entry, more));
+    this.controls = new MapControls(this.#wishes());
+    this.note = make("p", { class: "quiet", role: "status" });
+    this.field.above.append(this.names.node, this.reveal.node, this.hover.node);
+    const help = make("p", { class: "unseen", id: "map-help", text: HELP });
+    this.field.node.setAttribute("aria-label", `Map of ${several(page.about.n, page.about.unit)}`);
+    this.field.node.setAttribute("aria-describedby", "map-help");
+    this.node = make("div", { class: "map", "data-painted": "0" }, this.controls.node, this.field.node, this.note, this.legend.node, help);
+    this.gestures = new Gestures(this.field.node, this.#hands());
+    this.#listen();
+    this.controls.offer(page.about);
+    this.#layOut();
+    this.#look(["colour", "size", "marks", "view"]);
+    this.#choose();
+  }
+
+  #listen() {
+    const { page, field, data } = this;
+    page.on(page.state, "choice", () => this.#choose());
+    page.on(page.state, "look", (names) => this.#look(names));
+    page.on(page, "about", () => this.#offer());
+    page.on(page, "decided", () => this.#decided());
+    page.on(field, "painted", (detail) => this.#painted(detail));
+    page.on(field, "moved", () => this.#moved());
+    page.on(field, "still", () => this.#still());
+    page.on(data, "layout", () => this.#arrived());
+    page.on(data, "legend", () => this.#writeLegend());
+    page.on(data, "marked", (words) => this.#say({ marked: words }));
+  }
+
+  /** What the buttons and menus above the map ask for. */
+  #wishes() {
+    const middle = () => [this.field.camera.width / 2, this.field.camera.height / 2];
+    return {
+      mode: (mode) => this.#setMode(mode),
+      zoom: (factor) => this.field.look(zoomed(this.field.camera, factor, ...middle())),
+      all: () => this.field.look(null),
+      clear: () => this.#clear(),
+      showsOut: (showsOut) => this.field.set({ showsOut }),
+      look: (change) => this.page.state.show(change.layout ? { ...change, view: null } : change),
+    };
+  }
+
+  /** What hands do on the map itself. */
+  #hands() {
+    const ready = (act) => (...given) => this.field.isReady && act(...given);
+    return {
+      mode: () => this.mode,
+      set: (mode) => this.#setMode(mode),
+      camera: () => this.field.camera,
+      look: ready((view) => this.field.look(view)),
+      all: ready(() => this.field.look(null)),
+      escape: () => this.#clear(),
+      stroke: ready((points, op) => this.field.set({ stroke: points && { points, op, closed: true } })),
+      drawn: ready((points, op) => this.#drawn(points, op)),
+      click: ready((place, op) => this.pointing.click(place, op)),
+      hover: ready((place) => this.pointing.hover(place)),
+    };
+  }
+
+  #setMode(mode) {
+    this.mode = mode;
+    this.field.node.dataset.mode = mode;
+    this.#writeControls();
+  }
+
+  #clear() {
+    this.page.state.choose({ steps: [], layout: "" });
+  }
+
+  #writeControls() {
+    const { look, choice } = this.page.state;
+    this.controls.write({ ...look, layout: this.data.layout, mode: this.mode, hasSelection: choice.steps.length > 0 });
+  }
+
+  /** The layout that is wished for where it is there, else the best one. */
+  #layOut() {
+    const { layouts } = this.page.about;
+    const { layout } = this.page.state.look;
+    return this.data.show(layouts.includes(layout) ? layout : layouts[0]);
+  }
+
+  /** Another layout has become ready. Nobody's view or drawing is pulled from under their hands. */
+  #offer() {
+    this.controls.offer(this.page.about);
+    const { look, choice } = this.page.state;
+    const busy = look.layout === null && (look.view !== null || choice.layout === this.data.layout);
+    if (!busy) this.#layOut();
+    this.#choose();
+  }
+
+  #arrived() {
+    this.node.dataset.layout = this.data.layout;
+    this.field.view = this.page.state.look.view;
+    this.#outline();
+    this.#writeControls();
+  }
+
+  #look(names) {
+    const { look } = this.page.state;
+    if (names.includes("layout")) this.#layOut();
+    if (names.includes("colour")) this.data.colour(look.colour ?? this.controls.given);
+    if (names.includes("size")) this.data.size(look.size);
+    if (names.includes("marks")) this.data.mark(look.marks);
+    if (names.includes("view") && !this.#isSeen(look.view)) this.field.look(look.view);
+    this.#writeControls();
+  }
+
+  #isSeen(view) {
+    return JSON.stringify(view) === JSON.stringify(this.#view());
+  }
+
+  /** The view in short numbers; null = all of it. */
+  #view() {
+    return this.field.view && short(this.field.view, this.field.camera.k);
+  }
+
+  #choose() {
+    this.#outline();
+    this.#writeControls();
+    this.#writeLegend();
+    return this.data.choose(this.page.state.choice);
+  }
+
+  /** Polygons of another layout mean nothing here; what they selected stays selected. */
+  #outline() {
+    const { steps, layout } = this.page.state.choice;
+    this.field.set({ steps: layout === this.data.layout ? steps.filter(({ polygon }) => polygon) : [] });
+  }
+
+  #decided() {
+    const { look, choice } = this.page.state;
+    this.singles.forget();
+    if (this.data.legend?.changes) this.data.colour(look.colour);
+    if (look.marks) this.data.mark(look.marks);
+    if (choice.parts.length || choice.typed) this.data.choose(choice);
+  }
+
+  #drawn(points, op) {
+    if (points.length < 3) return;
+    const polygon = polygonOf(this.field.camera, simplified(points));
+    this.page.state.draw({ polygon }, op, this.data.layout);
+  }
+
+  #filterBy(entry, more) {
+    const { state } = this.page;
+    const change = filteredBy(this.data.legend, state.choice, entry, more);
+    if (change.typed !== undefined) state.choose(change);
+    else state.withPart(this.data.legend.column, change.part);
+  }
+
+  #writeLegend() {
+    const { legend, dark } = this.data;
+    if (!legend) return;
+    this.node.dataset.colour = legend.by;
+    this.legend.write(legend, dark, (entry) => isFilteredBy(legend, this.page.state.choice, entry));
+  }
+
+  #moved() {
+    this.hover.hide();
+    this.#writeAbove();
+  }
+
+  /** Names and single points, where the view is now. */
+  #writeAbove() {
+    const { camera, radius } = this.field;
+    this.names.place(camera);
+    this.crowded = this.reveal.place(camera, radius);
+  }
+
+  /** The view rests: keep it, find the names' places, and show single points where there are few. */
+  async #still() {
+    if (this.data.isPale) this.data.paint();
+    if (!this.#isSeen(this.page.state.look.view)) this.page.state.show({ view: this.#view() });
+    const { legend, codes, layers } = this.data;
+    const { camera, data } = this.field;
+    const groups = legend.named ? legend.names.length : 0;
+    const called = (code) => legend.called?.[code] ?? legend.names[code];
+    const spots = densest(camera, data.places, codes, layers.kind, groups);
+    this.names.set(spots, called, groupColours(groups, this.data.dark));
+    const rows = this.pointing.inView(MOST);
+    if (rows.length === 0) this.reveal.clear();
+    this.#writeAbove();
+    if (rows.length === 0) return this.#say({ view: "" });
+    const facts = await this.singles.of(rows, "in view");
+    if (this.field.camera.k !== camera.k || facts.length === 0) return;
+    this.reveal.set(facts, data.places);
+    this.#writeAbove();
+    const hidden = this.crowded ? `; ${count(this.crowded)} have no room for theirs` : "";
+    this.#say({ view: `${several(rows.length, "point")} in view${hidden}` });
+  }
+
+  #painted({ points, share, renderer, fresh }) {
+    const { dataset } = this.node;
+    Object.assign(dataset, { points, renderer, painted: Number(dataset.painted) + 1 });
+    dataset.selected = this.data.layers.hasSelection ? this.data.layers.counts[SELECTED] : "";
+    if (fresh) markMap(points);
+    const slower = "No WebGL2 in this browser: painted by the processor, slower.";
+    const part = share < 1 ? `${Math.max(1, Math.round(100 * share))} % of the points while it moves` : "";
+    this.#say({ renderer: renderer === "webgl" ? "" : slower, part });
+  }
+
+  /** One quiet line: how far to trust the layout, what is drawn, what is not. */
+  #say(change) {
+    Object.assign(this.said, change);
+    const { layers, trust } = this.data;
+    if (!layers) return;
+    const [out] = layers.counts;
+    const hidden = out && !this.field.data.showsOut ? `${count(out)} filtered out are not drawn` : "";
+    const { marked, view, part, renderer } = this.said;
+    write(this.note, [trust, marked, view, hidden, part, renderer].filter(Boolean).join(" · "));
+  }
+
+  close() {
+    this.field.close();
+    this.pointing.close();
   }
 }

@@ -2,12 +2,13 @@
  * What is chosen and how it is looked at: one place for all panels, and the address holds it.
  *
  * choice  {parts, typed, named, steps, layout}: which rows, as `engine.choice` reads it
- * look    {colour, marks, view, layout, sort, columns, charts}: how they are shown
+ * look    {colour, marks, view, layout, sort, columns, charts, row, …}: how they are shown
  * Both are replaced, never changed in place. Events: `choice`, `look` (detail: names that changed),
  * `history` (what can be taken back).
  */
 
 import { readAddress, writeAddress } from "./address.js";
+import { withTicks } from "./ticks.js";
 
 /** Milliseconds within which two changes of the same thing are one step back. */
 const ONE_MOVE = 800;
@@ -20,9 +21,12 @@ export const PLAIN_LOOK = Object.freeze({
   size: null, // name of a column of numbers, null = all alike
   view: null, // {x, y, scale, angle} of the map, null = all of it
   layout: null, // "umap" or "pca", null = the best there is
-  sort: null, // {by, descending} of the table, null = order of the list
+  sort: null, // {by, descending}, {near: id} or {words} of the table, null = order of the list
   columns: null, // names shown in the table, null = the usual ones
   charts: null, // names of the charts shown, null = the usual ones
+  row: null, // id of the one row looked at closer
+  scope: null, // "filtered" or "selected" rows in the table, null = what an action would mean
+  listing: null, // "duplicates" instead of rows
 });
 
 export class State extends EventTarget {
@@ -69,6 +73,13 @@ export class State extends EventTarget {
     if (op === "subtract" && kept.length === 0) return;
     const added = { op: op === "subtract" ? "subtract" : "add", ...step };
     this.choose({ steps: [...kept, added], layout: step.polygon || anew ? layout : before });
+  }
+
+  /** Tick rows by id or take ticks away; the table goes on showing what it shows. */
+  tick(ids, op) {
+    const steps = withTicks(this.choice.steps, ids, op);
+    const seen = this.choice.steps.length ? this.look.scope : "filtered";
+    this.#turn({ ...this.choice, steps }, { ...this.look, scope: seen }, "choice ticks");
   }
 
   #turn(choice, look, what) {
