@@ -54,7 +54,7 @@ def explore(page: Page, server: Server, more: str = "") -> None:
 
 def choose(page: Page, action: str) -> None:
     """Press a button of the bar and wait until the preview can be confirmed."""
-    page.locator(f"[data-do={action}]").click()
+    page.locator(f".doing-bar [data-do={action}]").click()
     if action == "relabel":
         page.get_by_role("combobox", name="Name of the class").fill("5")
         page.keyboard.press("Enter")
@@ -105,12 +105,12 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_is_one_decision(page, ser
     page.get_by_text("It is not known whether this was saved").wait_for()
     page.keyboard.press("Escape")
     expect(page.locator(".doing-said")).to_contain_text("Not known to be saved: Flag")
-    page.locator("[data-do=again]").click()
+    page.locator(".doing-bar [data-do=again]").click()
     page.wait_for_selector(".doing-bar[data-saved]")
 
     assert lost == [200]
     assert len(log.decisions()) == before + 1
-    page.locator("[data-do=undo]").click()
+    page.locator(".doing-bar [data-do=undo]").click()
     page.wait_for_selector(".doing-bar[data-undone]")
 
 
@@ -131,14 +131,14 @@ def test_rows_that_changed_meanwhile_are_looked_at_again(page, server, log):
     page.get_by_text("No row is chosen").wait_for()
     expect(page.locator("[data-do=confirm]")).to_have_text("Look again")
     assert len(log.decisions()) == before
-    other.locator("[data-do=undo]").click()
+    other.locator(".doing-bar [data-do=undo]").click()
     other.wait_for_selector(".doing-bar[data-undone]")
 
 
 def test_a_list_is_made_chosen_and_survives_a_restart(page, server, folder, threes):
     """By keyboard alone; the address of the list means the same afterwards."""
     explore(page, server, f"parts={THREES}")
-    page.locator("[data-do=list]").focus()
+    page.locator(".doing-bar [data-do=list]").focus()
     page.keyboard.press("Enter")
     page.get_by_role("combobox", name="Name of the list").fill("my threes")
     page.keyboard.press("Enter")
@@ -161,7 +161,7 @@ def test_a_list_is_made_chosen_and_survives_a_restart(page, server, folder, thre
 def test_review_these_opens_the_review_with_them(page, server, folder, threes):
     """Cards of these rows alone, under a name that says when; a restart changes nothing."""
     explore(page, server, f"parts={THREES}&where={quote('rank > 0')}")
-    page.locator("[data-do=review]").click()
+    page.locator(".doing-bar [data-do=review]").click()
     page.wait_for_url("**/review?**list=Explore**")
     assert card_of(page) in threes
     address = page.url
@@ -177,7 +177,7 @@ def test_review_these_opens_the_review_with_them(page, server, folder, threes):
 def test_export_opens_with_the_condition(page, server, threes):
     """And says how many rows are meant."""
     explore(page, server, f"parts={THREES}")
-    page.locator("[data-do=export]").click()
+    page.locator(".doing-bar [data-do=export]").click()
     page.get_by_text(f"{len(threes)} of 1,797 rows are meant.").wait_for()
 
     assert page.get_by_role("textbox", name="Only rows where").input_value() == "given IN ('3')"
