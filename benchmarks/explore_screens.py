@@ -145,8 +145,8 @@ def lassoed(lasso: Lasso, selected: Callable[[], int], n: int, part: float) -> d
         came = len(times) == len(answers)
         found[f"{name}_share"] = round(selected() / n, 3) if came else ""
         found[f"{name}_lasso_ms"] = round(statistics.median(times)) if came else "never came back"
-        found[f"{name}_socket_bytes"] = max(one.socket for one in answers)
-        found[f"{name}_http_bytes"] = max(one.http for one in answers)
+        found[f"{name}_socket_bytes"] = round(statistics.median(one.socket for one in answers))
+        found[f"{name}_http_bytes"] = round(statistics.median(one.http for one in answers))
         if not came:
             break
     return found
