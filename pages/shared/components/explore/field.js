@@ -33,7 +33,11 @@ export class Field extends EventTarget {
     this.data = { box: { low: [0, 0], high: [1, 1] }, amounts: null, marked: new Uint32Array(), steps: [], stroke: null, showsOut: true, dark: false, ink: [0, 0, 0] };
     this.view = null;
     this.pace = 0; // milliseconds per point, as measured
-    this.watch = new ResizeObserver(() => this.change());
+    this.n = n;
+    this.watch = new ResizeObserver(() => {
+      this.dispatchEvent(new CustomEvent("moved"));
+      this.change();
+    });
     this.watch.observe(this.node);
   }
 
@@ -49,7 +53,7 @@ export class Field extends EventTarget {
   }
 
   get radius() {
-    return radiusOf(this.data.layers.n, this.camera);
+    return radiusOf(this.n, this.camera);
   }
 
   /**

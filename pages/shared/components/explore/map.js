@@ -24,7 +24,7 @@ export class Map {
   constructor(page) {
     this.page = page;
     this.mode = "move";
-    this.said = { marked: "", view: "", part: "", renderer: "" };
+    this.said = { marked: "", view: "", renderer: "" };
     this.field = new Field(page.about.n);
     this.data = new MapData(page, this.field);
     this.singles = new Singles(page);
@@ -32,12 +32,14 @@ export class Map {
     this.pointing = new Pointing(page, this.data, this.singles, this.above.hover);
     this.legend = new Legend((entry, more) => this.#filterBy(entry, more));
     this.controls = new MapControls(this.#wishes());
-    this.note = make("p", { class: "quiet", role: "status" });
+    // What changes while a hand moves is not for a screen reader.
+    [this.note, this.passing] = [make("span", { role: "status" }), make("span", { "aria-hidden": "true" })];
     this.field.node.append(this.above.node);
+    const notes = make("p", { class: "quiet" }, this.note, this.passing);
     const help = make("p", { class: "unseen", id: "map-help", text: HELP });
     this.field.node.setAttribute("aria-label", `Map of ${several(page.about.n, page.about.unit)}`);
     this.field.node.setAttribute("aria-describedby", "map-help");
-    this.node = make("div", { class: "map", "data-painted": "0" }, this.controls.node, this.field.node, this.note, this.legend.node, help);
+    this.node = make("div", { class: "map", "data-painted": "0" }, this.controls.node, this.field.node, notes, this.legend.node, help);
     this.gestures = new Gestures(this.field.node, this.#hands());
     this.#listen();
     this.controls.offer(page.about);
@@ -205,8 +207,9 @@ export class Map {
     dataset.selected = hasSelection ? counts[SELECTED] : "";
     if (fresh) markMap(points);
     const slower = "painted by the processor, slower than by a graphics card";
-    const part = share < 1 ? `${Math.max(1, Math.round(100 * share))} % of the points while it moves` : "";
-    this.#say({ renderer: renderer === "webgl" ? "" : slower, part });
+    const part = share < 1 ? ` · ${Math.max(1, Math.round(100 * share))} % of the points while it moves` : "";
+    write(this.passing, part);
+    this.#say({ renderer: renderer === "webgl" ? "" : slower });
   }
 
   /** One quiet line: how far to trust the layout, what is drawn, what is not. */
@@ -216,8 +219,8 @@ export class Map {
     if (!layers) return;
     const [out] = layers.counts;
     const hidden = out && !this.field.data.showsOut ? `${count(out)} filtered out are not drawn` : "";
-    const { marked, view, part, renderer } = this.said;
-    write(this.note, [trust, marked, view, hidden, part, renderer].filter(Boolean).join(" · "));
+    const { marked, view, renderer } = this.said;
+    write(this.note, [trust, marked, view, hidden, renderer].filter(Boolean).join(" · "));
   }
 
   close() {

@@ -3,7 +3,7 @@
 import { SIZES, SMALL, opaque } from "./density.js";
 
 /** Sizes of a disc that are told apart, in pixels. */
-const STEP = 0.25;
+const STEP = 0.1;
 
 export class PainterCanvas {
   constructor(canvas) {
