@@ -78,7 +78,7 @@ def rows_that(table: pa.Table, condition: str, *, seconds: float = SECONDS) -> n
 def columns_in(condition: str) -> frozenset[str]:
     """The columns that a condition names, in lower case; none for what is no condition.
 
-    >>> sorted(columns_in("given = 'dog' AND length(\"The Text\") > 100"))
+    >>> sorted(columns_in('given IS NULL AND length("The Text") > 100'))
     ['given', 'the text']
     """
     with duckdb.connect(":memory:", config=LOCKED) as connection:

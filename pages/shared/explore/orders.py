@@ -11,11 +11,12 @@ import numpy as np
 
 from engine.choice import Choice
 from engine.ordering import order_by_distance, order_of
+from engine.row_table import changing_columns
 from index.lookup import distances_to
 from index.vectors import Vectors, as_vectors
 from pages.shared.jobs import Job
 from store.errors import UserError
-from store.row_columns import name_of_ours
+from store.lists import version_of_list
 from store.word_queries import FromWords, takes_words, words_encoder
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ class Orders:
         explorer = self._explorer
         with self._lock:
             order = self._order(sort)
-            key = (choice, sort, scope, explorer.decided)
+            # A list grows: the same name may soon mean more rows.
+            known = choice.named and version_of_list(explorer.project.workspace, choice.named)
+            key = (choice, sort, scope, known, explorer.decided)
             return _kept(self._parts, key, lambda: _those(order, self._mask(choice, scope)))
 
     def distances(self, sort: Sort) -> np.ndarray | None:
@@ -132,7 +135,7 @@ class Orders:
         if not sort.by:
             return _kept(self._orders, sort, lambda: explorer.audit.queue.rows.astype(np.int32))
         about = explorer.column(sort.by)
-        changing = {name_of_ours(explorer.project.dataset.table, one) for one in CHANGING}
+        changing = changing_columns(explorer.project.dataset)
         state = explorer.decided if sort.by in changing else 0
         column, ours = explorer.table()[sort.by], about.source == "ours"
         return _kept(
@@ -186,8 +189,6 @@ class Orders:
         return encode
 
 
-CHANGING = ("verdict", "label_now")
-"""Columns whose values change with the log."""
 QUICK = 0.3
 """Seconds that a question waits for the encoder before it says that it is on its way."""
 

@@ -20,33 +20,38 @@ export function makeLine(columns, wording) {
 }
 
 function makeCell(column, wording) {
-  const facts = { class: `cell ${column.kind}`, role: "gridcell", "data-title": column.title };
+  const facts = { class: `cell ${column.kind}`, role: "gridcell", "data-title": column.short ?? column.title };
   const node = make("div", facts, ...(PARTS[column.kind] ?? PARTS.category)(column, wording));
   node.column = column;
   return node;
 }
 
-const button = (attributes, ...parts) => make("button", { type: "button", tabindex: "-1", ...attributes }, ...parts);
+const button = (attributes, ...parts) =>
+  make("button", { type: "button", tabindex: "-1", ...attributes }, ...parts);
+const words = (attributes = {}) => make("span", { dir: "auto", ...attributes });
+const folded = (kind = "folded") => make("div", { class: kind, dir: "auto", "data-do": "unfold" });
+const number = () => make("span", { class: "number" });
 
 const PARTS = {
-  tick: () => [button({ role: "checkbox", class: "ticking", "aria-checked": "false", "aria-label": "Ticked", "data-do": "tick" })],
+  tick: () => [button({ role: "checkbox", class: "ticking", "aria-checked": "false", "data-do": "tick" })],
   image: () => [make("img", { decoding: "async", draggable: "false", alt: "" })],
-  text: () => [make("div", { class: "asked", dir: "auto", "data-do": "unfold" }), make("div", { class: "folded", dir: "auto", "data-do": "unfold" })],
-  tagged: ({ role }) =>
-    role === "label_now"
-      ? [button({ class: "relabel", "data-do": "label" }, makeLabel(), make("span", { class: "turn", "aria-hidden": "true", text: "⌄" }))]
-      : [makeLabel()],
-  verdict: () => [make("span", { dir: "auto" }), make("b", { class: "mark" })],
-  score: () => [make("span", { class: "number" }), make("span", { class: "gauge", "aria-hidden": "true" }, make("span"))],
-  number: () => [make("span", { class: "number" })],
-  distance: () => [make("span", { class: "number" })],
-  id: () => [make("span", { dir: "auto" })],
-  words: () => [make("div", { class: "folded", dir: "auto", "data-do": "unfold" })],
-  category: () => [make("span", { dir: "auto" })],
+  text: () => [folded("asked"), folded()],
+  tagged: ({ role }) => {
+    if (role !== "label_now") return [makeLabel()];
+    const turn = make("span", { class: "turn", "aria-hidden": "true", text: "⌄" });
+    return [button({ class: "relabel", "data-do": "label" }, makeLabel(), turn)];
+  },
+  verdict: () => [words(), make("b", { class: "mark" })],
+  score: () => [number(), make("span", { class: "gauge", "aria-hidden": "true" }, make("span"))],
+  number: () => [number()],
+  distance: () => [number()],
+  id: () => [words()],
+  words: () => [folded()],
+  category: () => [words()],
   decide: (column, wording) =>
     ACTIONS.map(([action, sign]) => {
-      const words = { keep: wording.keep, drop: wording.drop, flag: "Flag" }[action];
-      return button({ class: "quick", "data-do": action, "aria-label": words, title: words }, sign);
+      const title = { keep: wording.keep, drop: wording.drop, flag: "Flag" }[action];
+      return button({ class: "quick", "data-do": action, "aria-label": title, title }, sign);
     }),
 };
 
@@ -59,7 +64,7 @@ export function fillLine(line, row, { said, isSaved, wording, verdicts }) {
   line.dataset.verdict = verdict ?? "";
   line.setAttribute("aria-selected", String(Boolean(row?.ticked)));
   if (row === undefined) return;
-  const label = said ? (said.action === "relabel" ? said.label : said.action === "keep" ? row.given : row.label) : row.label;
+  const label = labelNow(row, said);
   const facts = { row, said, isSaved, label, verdict, wording, verdicts };
   for (const cell of line.cells) (FILL[cell.column.kind] ?? FILL.category)(cell, facts);
 }
@@ -83,15 +88,15 @@ const FILL = {
   },
   tagged: (cell, { row, label, said, wording }) => {
     const { role } = cell.column;
-    const name = role === "given" ? row.given : role === "suggested" ? row.suggested : label;
-    const differs = role === "suggested" ? name !== row.given : name !== null && name === row.suggested && name !== row.given;
-    const colour = role === "given" ? "" : differs ? "suggested" : "";
+    const name = { given: row.given, suggested: row.suggested, label_now: label }[role];
+    const isNew = role !== "given" && name !== null && name !== row.given && name === row.suggested;
     const badge = role === "label_now" ? cell.firstChild.firstChild : cell.firstChild;
-    const words = name === null && role === "suggested" ? "–" : wording.label(name);
-    writeLabel(badge, name, colour, words);
+    const called = name === null && role === "suggested" ? "–" : wording.label(name);
+    writeLabel(badge, name, isNew ? "suggested" : "", called);
     if (role !== "label_now") return;
     const waits = said?.saved === null ? ", not saved yet" : "";
-    cell.firstChild.setAttribute("aria-label", `Label in force ${words}${waits}. Change the label of ${row.id}`);
+    const spoken = `Label in force ${called}${waits}. Change the label of ${row.id}`;
+    cell.firstChild.setAttribute("aria-label", spoken);
   },
   verdict: (cell, { said, isSaved, verdict, verdicts }) => {
     const [words, mark] = cell.children;
@@ -118,8 +123,8 @@ const FILL = {
   },
   category: (cell, { row }) => fillWords(cell, row),
   words: (cell, { row }) => fillWords(cell, row),
-  decide: (cell, { row, verdict }) => {
-    for (const one of cell.children) one.setAttribute("aria-pressed", String(one.dataset.do === verdict && row !== undefined));
+  decide: (cell, { verdict }) => {
+    for (const one of cell.children) one.setAttribute("aria-pressed", String(one.dataset.do === verdict));
   },
 };
 
@@ -130,10 +135,17 @@ function fillWords(cell, row) {
   cell.title = words.slice(0, 200);
 }
 
+/** The label in force of a row, of which something newer may have been said here. */
+export function labelNow(row, said) {
+  if (said?.action === "relabel") return said.label;
+  return said?.action === "keep" ? row.given : row.label;
+}
+
 /** A number as short as it can be told apart; what is not known is a dash. */
 export function amount(value) {
   if (value === null || value === undefined) return "–";
   if (typeof value !== "number") return String(value);
-  if (Number.isInteger(value)) return value.toLocaleString("en", { useGrouping: Math.abs(value) >= 10_000 });
-  return Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toPrecision(3);
+  const size = Math.abs(value);
+  if (Number.isInteger(value)) return value.toLocaleString("en", { useGrouping: size >= 10_000 });
+  return size >= 1e5 || size < 1e-3 ? value.toExponential(2) : value.toPrecision(3);
 }

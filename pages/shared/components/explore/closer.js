@@ -1,54 +1,49 @@
 /** One row closer: all of it, and the rows nearest to it, beside the page and not instead of it. */
 
-import { children, make, makeClose, show, write } from "../shared/dom.js";
 import { fillFields } from "../review/example.js";
-import { far } from "../review/evidence.js";
-import { showPicture } from "../review/pictures.js";
-import { fillTile, makeLabel, makeTile, writeLabel } from "../review/tiles.js";
-import { moment } from "../review/words.js";
 import { Query } from "../review/pair.js";
+import { showPicture } from "../review/pictures.js";
+import { makeLabel, writeLabel } from "../review/tiles.js";
+import { children, make, makeClose, show, write } from "../shared/dom.js";
+import { labelNow } from "./cells.js";
+import { Known, Near } from "./closer_parts.js";
 import { Judging } from "./judging.js";
-import { amount } from "./cells.js";
+
+const NOT_THERE = "This row is not to be had. The line at the top of the page says why.";
+
+const quiet = (words, sign, onclick) =>
+  make("button", { type: "button", class: "quiet-button", "aria-label": words, title: words, onclick, text: sign });
 
 export class Closer {
-  /** hands: {step(by), enlarge(row), like(id), select(ids), go(id), close(), decide…}; see table.js. */
+  /** hands: see `Hands.closer`. */
   constructor(page, wording, decisions, hands) {
     Object.assign(this, { page, wording, decisions, hands });
     this.row = null;
     this.title = make("h2", { dir: "auto", tabindex: "-1" });
-    const step = (by, sign, words) =>
-      make("button", { type: "button", class: "quiet-button", "aria-label": words, title: words, onclick: () => hands.step(by), text: sign });
-    const walk = make("div", { class: "walk" }, step(-1, "↑", "The row before (↑)"), step(1, "↓", "The next row (↓)"), makeClose("Close (Escape)", () => hands.close()));
+    const before = quiet("The row before (↑)", "↑", () => hands.step(-1));
+    const after = quiet("The next row (↓)", "↓", () => hands.step(1));
+    const close = makeClose("Close (Escape)", () => hands.close());
+    const head = make("div", { class: "head" }, this.title, make("div", { class: "walk" }, before, after, close));
     this.image = make("img", { draggable: "false" });
     const enlarge = () => hands.enlarge(this.row);
-    this.picture = make("button", { type: "button", class: "picture", "aria-label": "Enlarge (Z)", onclick: enlarge }, this.image);
-    this.text = make("div", { class: "text", dir: "auto", tabindex: "0", role: "group", "aria-label": "Text" });
+    const named = { type: "button", class: "picture", "aria-label": "Enlarge (Z)", onclick: enlarge };
+    this.picture = make("button", named, this.image);
+    const spoken = { dir: "auto", tabindex: "0", role: "group", "aria-label": "Text" };
+    this.text = make("div", { class: "text", ...spoken });
     this.fields = make("dl", { class: "fields" });
     this.query = new Query();
     this.labels = make("dl", { class: "labels" });
     this.why = make("ul", { class: "why" });
-    this.judging = new Judging(wording, (action, label, event) => this.#decide(action, label, event.timeStamp), hands);
-    this.nearTitle = make("h3");
-    this.near = make("div", { class: "near-grid", role: "group", "aria-label": wording.near });
-    const select = () => hands.select([this.row.id, ...this.row.neighbours.map((one) => one.id)]);
-    this.select = make("button", { type: "button", class: "quiet-button", text: "Select these", onclick: select });
-    this.like = make("button", { type: "button", class: "quiet-button", text: "Sort all by nearness to this", onclick: () => hands.like(this.row.id) });
-    this.review = make("a", { class: "link", text: "Review this one" });
-    const tools = make("div", { class: "tools" }, this.select, this.like, this.review);
-    this.values = make("div", { class: "values" });
-    this.earlier = make("ul", { class: "earlier" });
-    this.nobody = make("p", { class: "quiet", text: "Nobody has decided on it." });
-    this.coming = make("p", { class: "quiet", role: "status", text: "Looking at the row …" });
-    this.body = make(
-      "div", { class: "inside" }, this.query.node, this.picture, this.text, this.fields, this.labels, this.why, this.judging.node,
-      make("section", {}, this.nearTitle, this.near, tools),
-      make("section", {}, make("h3", { text: "Decisions on it" }), this.earlier, this.nobody),
-      make("section", {}, make("h3", { text: "Columns and scores" }), this.values),
-    );
-    this.node = make(
-      "aside", { class: "closer", popover: "manual", "aria-label": "One row closer", onkeydown: (event) => hands.key(event) },
-      make("div", { class: "head" }, this.title, walk), this.coming, this.body,
-    );
+    const decide = (action, label, event) => this.#decide(action, label, event.timeStamp);
+    this.judging = new Judging(wording, decide, hands);
+    this.near = new Near(page, wording, hands);
+    this.known = new Known(wording);
+    this.coming = make("p", { class: "quiet", role: "status" });
+    const example = [this.query.node, this.picture, this.text, this.fields];
+    const said = [this.labels, this.why, this.judging.node, this.near.node, ...this.known.nodes];
+    this.body = make("div", { class: "inside" }, ...example, ...said);
+    const facts = { class: "closer", popover: "manual", "aria-label": "One row closer" };
+    this.node = make("aside", { ...facts, onkeydown: hands.key }, head, this.coming, this.body);
   }
 
   get isOpen() {
@@ -62,20 +57,24 @@ export class Closer {
     if (focus) this.title.focus({ preventScroll: true });
     if (this.row?.id !== id) {
       write(this.title, id);
+      this.row = null;
+      this.node.dataset.row = "";
       show(this.body, false);
       show(this.coming, true);
       write(this.coming, "Looking at the row …");
     }
+    const asked = performance.now();
     const answer = await this.page.ask("one_row", { id });
     if (this.wanted !== id) return;
-    if (answer === undefined) return write(this.coming, "This row is not to be had. See the line above.");
-    const isOther = this.row?.id !== id;
-    this.asked = performance.now();
+    if (answer === undefined) return write(this.coming, NOT_THERE);
+    const isOther = this.row === null;
+    this.asked = asked;
     this.row = answer;
-    if (isOther) this.since = this.asked;
     this.fill();
     this.node.dataset.row = id;
-    if (isOther) this.node.scrollTop = 0;
+    if (!isOther) return;
+    this.since = performance.now();
+    this.node.scrollTop = 0;
   }
 
   hide() {
@@ -91,109 +90,66 @@ export class Closer {
   }
 
   fill() {
-    const { row, wording } = this;
+    const { row, page } = this;
     if (row === null) return;
     show(this.coming, false);
     show(this.body, true);
     write(this.title, row.id);
+    this.#fillExample(row);
+    const said = this.decisions.newer(row.id, this.asked);
+    const label = labelNow(row, said);
+    const verdict = said?.action ?? row.verdict;
+    this.#fillLabels(row, label, verdict, said?.saved === null);
+    const reasons = children(this.why, row.why.length, () => make("li", { dir: "auto" }));
+    row.why.forEach((one, place) => write(reasons[place], one));
+    this.judging.fill(row, verdict, label);
+    this.near.fill(row, `${page.data.reviewUrl}&card=${encodeURIComponent(row.id)}`);
+    this.known.fill(row);
+  }
+
+  #fillExample(row) {
     show(this.query.node, Boolean(row.pair));
     if (row.pair) this.query.fill(row);
     show(this.picture, Boolean(row.picture));
     if (row.picture) showPicture(this.image, row, `Example ${row.id}`);
     show(this.text, Boolean(row.text));
-    if (this.text.textContent !== (row.text ?? "")) this.text.textContent = row.text ?? "";
+    write(this.text, row.text ?? "");
     show(this.fields, Boolean(row.fields));
     fillFields(this.fields, row.fields ?? []);
-    const said = this.decisions.newer(row.id, this.asked);
-    const label = said ? (said.action === "relabel" ? said.label : said.action === "keep" ? row.given : row.label) : row.label;
-    const verdict = said?.action ?? row.verdict;
-    this.#writeLabels([
-      [wording.given, row.given, ""],
-      ["Suggested", row.suggested, row.suggested !== null && row.suggested !== row.given ? "suggested" : ""],
-      ["In force", label, ""],
-    ], verdict, said?.saved === null);
-    const reasons = children(this.why, row.why.length, () => make("li", { dir: "auto" }));
-    row.why.forEach((one, place) => write(reasons[place], one));
-    this.judging.fill(row, verdict, label);
-    this.#fillNear();
-    this.#fillValues();
-    this.#fillEarlier();
-    this.review.href = `${this.page.data.reviewUrl}&card=${encodeURIComponent(row.id)}`;
   }
 
-  #writeLabels(labels, verdict, waits) {
-    const make2 = () => make("div", {}, make("dt"), make("dd", {}, makeLabel()));
-    const rows = children(this.labels, labels.length + 1, make2);
-    labels.forEach(([title, name, colour], place) => {
+  #fillLabels(row, label, verdict, waits) {
+    const { wording, page } = this;
+    const differs = row.suggested !== null && row.suggested !== row.given;
+    const called = page.about.verdicts[verdict] ?? verdict;
+    const likely = row.suggested === null ? "–" : wording.label(row.suggested);
+    const lines = [
+      [wording.given, row.given, "", wording.label(row.given)],
+      ["Suggested", row.suggested, differs ? "suggested" : "", likely],
+      ["In force", label, "", wording.label(label)],
+      ["Verdict", verdict === "undecided" ? null : verdict, "", waits ? `${called} …` : called],
+    ];
+    const create = () => make("div", {}, make("dt"), make("dd", {}, makeLabel()));
+    const rows = children(this.labels, lines.length, create);
+    lines.forEach(([title, name, colour, words], place) => {
       write(rows[place].firstChild, title);
-      const words = name === null && title === "Suggested" ? "–" : this.wording.label(name);
       writeLabel(rows[place].lastChild.firstChild, name, colour, words);
     });
-    const [title, words] = rows.at(-1).children;
-    write(title, "Verdict");
-    const called = this.page.about.verdicts[verdict] ?? verdict;
-    writeLabel(words.firstChild, verdict === "undecided" ? null : verdict, "", waits ? `${called} …` : called);
   }
 
-  #fillNear() {
-    const { neighbours } = this.row;
-    const all = neighbours.length;
-    write(this.nearTitle, all ? `${this.wording.near}, their labels and distances` : "It has no neighbours.");
-    this.near.classList.toggle("texts", !neighbours.some((one) => one.picture));
-    const tiles = children(this.near, all, () => {
-      const tile = makeTile("button", { type: "button", onclick: () => this.hands.go(tile.dataset.id) });
-      return tile;
-    });
-    neighbours.forEach((one, place) => {
-      fillTile(tiles[place], one, far(one), this.wording.label(one.label));
-      tiles[place].dataset.id = one.id;
-    });
-    show(this.select, all > 0);
-    show(this.like, all > 0 && this.hands.near);
-  }
-
-  #fillValues() {
-    const { values } = this.row;
-    const create = () => {
-      const gauge = make("span", { class: "gauge", "aria-hidden": "true" }, make("span"));
-      return make("div", { class: "value" }, make("span", { class: "name", dir: "auto" }), gauge, make("span", { class: "number", dir: "auto" }));
-    };
-    const lines = children(this.values, values.length, create);
-    values.forEach(({ title, value, share }, place) => {
-      const [name, gauge, number] = lines[place].children;
-      write(name, title);
-      show(gauge, share !== null);
-      gauge.firstChild.style.transform = `scaleX(${share ?? 0})`;
-      write(number, value === null ? "–" : typeof value === "number" ? amount(value) : String(value));
-      lines[place].title = share === null ? title : `${title}: more suspicious than ${Math.round(100 * share)} % of all`;
-    });
-  }
-
-  #fillEarlier() {
-    const { earlier } = this.row;
-    show(this.nobody, earlier.length === 0);
-    const lines = children(this.earlier, earlier.length, () => make("li", { dir: "auto" }));
-    earlier.forEach((one, place) => {
-      const note = one.note ? `: “${one.note}”` : "";
-      write(lines[place], `${one.reviewer} ${this.wording.said(one, this.row)}, ${moment(one.at)}${note}`);
-    });
-  }
-
-  /** What a command of the keyboard means here; false = nothing. */
+  /** What a command of the keyboard does here; false = nothing. */
   press(command, event) {
-    if (this.row === null) return false;
-    const found = this.judging.meaning(command);
-    if (found === null) return false;
-    this.#decide(...found, event.timeStamp);
+    const meant = this.row === null ? null : this.judging.meaning(command);
+    if (meant === null) return false;
+    this.#decide(...meant, event.timeStamp);
     return true;
   }
 
   #decide(action, label, time) {
     // A key that went down before this row was there was meant for another one.
     if (this.row === null || time < this.since) return;
-    const seconds = (time - this.since) / 1000;
     const { id, ticket, given } = this.row;
-    this.decisions.decide([id], action, label, { ticket, seconds, given });
+    this.decisions.decide([id], action, label, { ticket, seconds: (time - this.since) / 1000, given });
     this.fill();
   }
 }

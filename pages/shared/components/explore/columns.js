@@ -4,20 +4,21 @@ import { local, readJson } from "../shared/storage.js";
 
 /** Pixels at the least, and how much of what is left: by kind. */
 const WIDTHS = {
-  tick: [44, 0],
+  tick: [38, 0],
   image: [76, 0],
-  text: [260, 4],
-  id: [110, 1],
-  tagged: [104, 1],
-  verdict: [104, 0.6],
-  score: [116, 0.6],
-  number: [92, 0.4],
-  category: [104, 0.8],
+  text: [220, 5],
+  id: [90, 1],
+  tagged: [88, 1],
+  verdict: [84, 0.6],
+  score: [84, 0.6],
+  number: [84, 0.4],
+  category: [96, 0.8],
   words: [170, 2],
-  distance: [84, 0],
+  distance: [80, 0],
   decide: [112, 0],
 };
-const LABELS = ["given", "suggested", "label_now"];
+/** Our columns of labels, with what their titles say where room is short. */
+const LABELS = { given: "given", suggested: "suggested", label_now: "in force" };
 
 /** setup: the server's answer to `table`; about: to `about`. */
 export class Columns {
@@ -46,13 +47,13 @@ export class Columns {
 
   /** What the table shows: {name, title, kind, sorts: name to sort by or null, value: of the server}. */
   shown(look) {
-    const { media } = this.about;
-    const example = { name: "", title: media === "image" ? "picture" : "example", kind: media === "image" ? "image" : "text" };
+    const isPicture = this.about.media === "image";
+    const example = isPicture ? { title: "picture", kind: "image" } : { title: "example", kind: "text" };
     const chosen = this.chosen(look).map((name) => this.#shown(name));
     const near = look.sort?.near || look.sort?.words;
     return [
       { name: "", title: "ticked", kind: "tick" },
-      example,
+      { name: "", ...example },
       { name: "", title: "id", kind: "id", sorts: this.setup.id },
       ...(near ? [{ name: "", title: "distance", kind: "distance" }] : []),
       ...chosen,
@@ -64,7 +65,7 @@ export class Columns {
     const column = this.byName.get(name);
     const role = this.role.get(name);
     const facts = { name, title: column.title, sorts: column.kind === "other" ? null : name };
-    if (LABELS.includes(role)) return { ...facts, kind: "tagged", role };
+    if (role in LABELS) return { ...facts, kind: "tagged", role, short: LABELS[role] };
     if (role === "verdict") return { ...facts, kind: "verdict" };
     const kind = column.source === "score" ? "score" : column.kind;
     return { ...facts, kind: kind === "text" || kind === "other" ? "words" : kind, value: true };

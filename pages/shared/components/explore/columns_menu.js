@@ -10,21 +10,23 @@ const GROUPS = [
 ];
 
 export class ColumnsMenu {
-  /** changed(names) is called with every tick; usual() gives the names to go back to. */
+  /** changed(names) is called with every tick. */
   constructor(columns, changed, closed) {
     this.changed = changed;
     this.columns = columns;
     this.prepared = prepare(columns.all.map((column) => column.title));
-    this.field = make("input", {
-      type: "search", "aria-label": "Find a column", placeholder: "Find a column", autocomplete: "off",
-      oninput: () => this.#filter(),
-    });
+    const named = { "aria-label": "Find a column", placeholder: "Find a column" };
+    const oninput = () => this.#filter();
+    this.field = make("input", { type: "search", ...named, autocomplete: "off", oninput });
     this.none = make("p", { class: "quiet", hidden: true, text: "No column has that in its name." });
     this.boxes = new Map();
     const groups = GROUPS.map(([source, title]) => this.#group(source, title));
-    const again = make("button", { type: "button", class: "quiet-button", text: "The usual ones", onclick: () => this.#turn(columns.setup.usual) });
-    const top = make("div", { class: "head" }, make("h2", { text: "Columns" }), makeClose("Close", () => this.node.close()));
-    this.node = makeDialog("columns", "Columns of the table", closed, top, this.field, ...groups.filter(Boolean), this.none, again);
+    const usual = () => this.#turn(columns.setup.usual);
+    const again = make("button", { type: "button", class: "quiet-button", text: "The usual ones", onclick: usual });
+    const close = makeClose("Close", () => this.node.close());
+    const top = make("div", { class: "head" }, make("h2", { text: "Columns" }), close);
+    const parts = [top, this.field, ...groups.filter(Boolean), this.none, again];
+    this.node = makeDialog("columns", "Columns of the table", closed, ...parts);
     this.node.addEventListener("keydown", (event) => event.stopPropagation());
   }
 

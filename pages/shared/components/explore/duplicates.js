@@ -47,8 +47,10 @@ export class Duplicates {
   }
 
   #makeGroup() {
-    const parts = { title: make("h3", { dir: "auto" }), tiles: make("div", { class: "alike" }), rest: make("span", { class: "quiet" }) };
-    const button = (kind, act) => make("button", { type: "button", class: kind, onclick: () => act(node.group) });
+    const parts = { title: make("h3", { dir: "auto" }), tiles: make("div", { class: "alike" }) };
+    parts.rest = make("span", { class: "quiet" });
+    const button = (kind, act) =>
+      make("button", { type: "button", class: kind, onclick: () => act(node.group) });
     parts.keep = button("", (group) => this.#keepOne(group));
     parts.same = button("", (group) => this.#sameLabel(group));
     parts.closer = button("quiet-button", (group) => this.hands.closer(group.kept));
@@ -80,7 +82,8 @@ export class Duplicates {
       tiles[place].setAttribute("aria-label", `Keep ${one.id}, label ${this.wording.label(one.label)}`);
     });
     const isDone = group.ids.some((id) => this.decisions.newer(id, this.asked) !== undefined);
-    write(parts.keep, others === 1 ? "Keep this one, drop the other" : `Keep this one, drop the ${count(others)} others`);
+    const rest = others === 1 ? "other" : `${count(others)} others`;
+    write(parts.keep, `Keep this one, drop the ${rest}`);
     parts.keep.disabled = parts.same.disabled = isDone;
     show(parts.same, group.conflict && group.usual !== null);
     if (group.usual !== null) write(parts.same, `All the same label: ${this.wording.label(group.usual)}`);

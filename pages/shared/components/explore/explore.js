@@ -36,8 +36,9 @@ export class Explore extends EventTarget {
   }
 
   async #begin() {
-    this.about = await this.ask("about", {});
-    if (!this.about || this.stop.signal.aborted) return;
+    const about = await this.ask("about", {});
+    if (!about || this.stop.signal.aborted) return;
+    this.about ??= about; // unless the page ran again meanwhile, and knows better
     const { layouts } = this.about;
     this.filter = new Filter(this);
     this.table = new Table(this);
@@ -62,10 +63,13 @@ export class Explore extends EventTarget {
     const before = this.data;
     this.data = data;
     if (String(before.layouts) === String(data.layouts)) return;
-    const about = await this.ask("about", {});
+    // By another topic: the first question may be on its way still, and the panels wait for it.
+    const about = await this.ask("about", {}, "about again");
     if (!about) return;
     this.about = about;
     this.tell("about");
+    // What was drawn on a layout that was not ready has rows now.
+    this.#count();
   }
 
   /** The log has grown: verdicts, and conditions about them, may be others. */

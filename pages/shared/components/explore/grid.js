@@ -58,7 +58,8 @@ export class Grid {
   }
 
   #title(column) {
-    const words = make("span", { class: "words", dir: "auto", text: column.kind === "tick" ? "" : column.title });
+    const text = column.kind === "tick" ? "" : (column.short ?? column.title);
+    const words = make("span", { class: "words", dir: "auto", text });
     const facts = { class: `title ${column.kind}`, role: "columnheader", title: column.title };
     if (!column.sorts) return make("div", { ...facts, "aria-label": column.title }, words);
     const sign = make("span", { class: "sign", "aria-hidden": "true" });

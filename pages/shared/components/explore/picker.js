@@ -23,9 +23,11 @@ export class Picker {
       spellcheck: "false", dir: "auto", placeholder: `Find one of ${count(classes.length)} labels`,
       oninput: () => this.#fill(),
     });
-    this.list = make("ul", { id: "picked-labels", role: "listbox", tabindex: "0", "aria-label": "Labels" });
+    const named = { id: "picked-labels", role: "listbox", "aria-label": "Labels" };
+    this.list = make("ul", { ...named, tabindex: "0" });
     this.more = make("p", { class: "quiet", role: "status" });
-    this.node = makeDialog("picker", "Choose a label", closed, this.title, this.field, this.list, this.more);
+    const parts = [this.title, this.field, this.list, this.more];
+    this.node = makeDialog("picker", "Choose a label", closed, ...parts);
     this.node.addEventListener("keydown", (event) => this.#onKey(event));
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -39,7 +41,8 @@ export class Picker {
     this.now = now;
     const first = [...new Set(likely.filter((name) => name !== null))];
     const few = this.classes.length <= FEW;
-    const ordered = few ? this.classes : [...first, ...this.classes.filter((one) => !first.includes(one))];
+    const others = this.classes.filter((one) => !first.includes(one));
+    const ordered = few ? this.classes : [...first, ...others];
     this.prepared = prepare(ordered);
     write(this.title, `Label of ${id}`);
     show(this.field, !few);
@@ -64,9 +67,10 @@ export class Picker {
   #fill() {
     const found = matches(this.prepared, this.field.value);
     this.found = found.slice(0, SHOWN);
-    const options = children(this.list, this.found.length, (place) =>
-      make("li", { role: "option", "data-place": place, id: `picked-${place}` }, make("kbd"), make("span", { dir: "auto" })),
-    );
+    const options = children(this.list, this.found.length, (place) => {
+      const facts = { role: "option", "data-place": place, id: `picked-${place}` };
+      return make("li", facts, make("kbd"), make("span", { dir: "auto" }));
+    });
     this.found.forEach((name, place) => {
       const [key, words] = options[place].children;
       const sign = this.few ? this.#digit(name, place) : "";
@@ -99,7 +103,8 @@ export class Picker {
   #onKey(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
-    const byDigit = this.few ? this.found.findIndex((name, place) => this.#digit(name, place) === event.key) : -1;
+    const isIt = (name, place) => this.#digit(name, place) === event.key;
+    const byDigit = this.few ? this.found.findIndex(isIt) : -1;
     if (event.key in STEPS) this.#choose(this.place + STEPS[event.key]);
     else if (event.repeat) return;
     else if (event.key === "Enter") this.#pick(this.place);

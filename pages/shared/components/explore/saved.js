@@ -13,11 +13,12 @@ export class Saved {
     this.decisions = decisions;
     this.wording = wording;
     this.ids = [];
-    this.words = "";
+    this.words = "Each decision is saved as you make it.";
     this.mark = make("b");
     this.line = make("span", { dir: "auto" });
-    const undo = () => decisions.undo();
-    this.undo = make("button", { type: "button", class: "quiet-button", text: "Undo", title: "Take back your last decision (⌫)", onclick: undo });
+    const title = "Take back your last decision (⌫)";
+    const undo = { text: "Undo", title, onclick: () => decisions.undo() };
+    this.undo = make("button", { type: "button", class: "quiet-button", ...undo });
     const said = make("span", { class: "said", role: "status" }, this.mark, this.line);
     this.node = make("div", { class: "saved-line", "data-saved": "", "data-unsaved": "0" }, said, this.undo);
     show(this.undo, false);
@@ -47,9 +48,9 @@ export class Saved {
     const late = unsaved > 0 && Date.now() - since >= LATE;
     if (unsaved > 0 && !late) this.timer = setTimeout(() => this.write(), LATE);
     this.mark.classList.toggle("waiting", unsaved > 0);
-    write(this.mark, unsaved > 0 ? `${count(unsaved)} not saved yet` : this.words ? "✓ Saved" : "");
+    write(this.mark, unsaved > 0 ? `${count(unsaved)} not saved yet` : this.ids.length ? "✓ Saved" : "");
     write(this.line, unsaved > 0 ? (late ? "trying again" : "") : this.words);
-    show(this.undo, unsaved > 0 || this.words !== "");
+    show(this.undo, unsaved > 0 || this.ids.length > 0);
   }
 
   close() {
