@@ -128,6 +128,23 @@ def test_the_chart_of_verdicts_follows_the_log(project):
     assert {one["name"]: one["found"] for one in groups} == {"cat": 0, "dog": 1, None: 0}
 
 
+@pytest.mark.parametrize(
+    "condition", ["VERDICT = 'keep'", "\"Label_Now\" = given AND verdict <> 'x'"]
+)
+def test_a_condition_about_verdicts_is_asked_anew_after_a_decision(project, condition):
+    def passed():
+        return asked(project, "counts", choice={"typed": condition})["filtered"]
+
+    before = passed()
+    other = asked(project, "counts", choice={"typed": "rank <= 7"})["filtered"]
+    relabel = decide(project.dataset, [0], "relabel", label="cat", reviewer="Ada")
+    project.log.append([relabel, decide(project.dataset, [1, 2], "keep", reviewer="Ada")])
+
+    assert before == (0 if "keep" in condition else 59)
+    assert passed() == (2 if "keep" in condition else 58)
+    assert asked(project, "counts", choice={"typed": "rank <= 7"})["filtered"] == other == 7
+
+
 def test_the_matrix_says_what_is_confused(project):
     """Row 0 lies among the cats and says dog."""
     answer = chart(project, "matrix")
