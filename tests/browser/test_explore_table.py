@@ -187,9 +187,9 @@ def test_ticks_are_the_selection(page, server):
 def test_columns_are_chosen_and_remembered(page, server):
     """By a menu with a search; a new visit shows the same."""
     visit(page, server)
-    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("button", name="Columns", exact=True).click()
     page.get_by_role("searchbox", name="Find a column").fill("neighbour v")
-    page.get_by_label("Neighbour vote").check()
+    page.locator("[data-dialog=columns]").get_by_label("Neighbour vote").check()
     page.keyboard.press("Escape")
     page.get_by_role("columnheader", name="Neighbour vote").wait_for()
     page.goto(f"{server.url}/explore")

@@ -6,11 +6,12 @@ import { local, readJson } from "../shared/storage.js";
 const WIDTHS = {
   tick: [38, 0],
   image: [76, 0],
-  text: [220, 5],
-  id: [90, 1],
-  tagged: [88, 1],
-  verdict: [84, 0.6],
-  score: [84, 0.6],
+  text: [210, 5],
+  id: [84, 1],
+  tagged: [86, 1],
+  choosing: [108, 1.2],
+  verdict: [78, 0.6],
+  score: [82, 0.6],
   number: [84, 0.4],
   category: [96, 0.8],
   words: [170, 2],
@@ -87,7 +88,7 @@ export class Columns {
 
 /** Widths of a line as CSS has them, and pixels at the least. */
 export function widths(columns) {
-  const all = columns.map(({ kind }) => WIDTHS[kind]);
+  const all = columns.map(({ kind, role }) => WIDTHS[role === "label_now" ? "choosing" : kind]);
   const template = all.map(([least, share]) => (share ? `minmax(${least}px, ${share}fr)` : `${least}px`));
   return { template: template.join(" "), least: all.reduce((sum, [least]) => sum + least, 0) };
 }
