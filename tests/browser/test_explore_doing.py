@@ -164,6 +164,7 @@ def test_review_these_opens_the_review_with_them(page, server, folder, threes):
     page.locator(".doing-bar [data-do=review]").click()
     page.wait_for_url("**/review?**list=Explore**")
     assert card_of(page) in threes
+    page.get_by_text(f"0 of {len(threes)} decided").wait_for()
     address = page.url
     server.end()
     server.start()
