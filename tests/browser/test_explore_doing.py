@@ -72,6 +72,9 @@ def test_all_that_pass_are_relabelled_as_one_and_taken_back_as_one(page, server,
     expect(dialog).to_contain_text("by Ada")
     expect(dialog.locator("tbody th")).to_have_text(["3", "5"])
     expect(dialog.locator(".tile")).to_have_count(10)
+    box = dialog.get_by_role("textbox", name="Note").bounding_box()
+    assert box is not None
+    assert box["height"] < 80  # one line, whatever the sheets of other panels say
     assert log.decisions() == ()
     page.locator("[data-do=confirm]").click()
     saved = page.locator(".doing-bar[data-saved]").get_attribute("data-saved")
@@ -164,6 +167,7 @@ def test_review_these_opens_the_review_with_them(page, server, folder, threes):
     page.locator(".doing-bar [data-do=review]").click()
     page.wait_for_url("**/review?**list=Explore**")
     assert card_of(page) in threes
+    page.get_by_text(f"0 of {len(threes)} decided").wait_for()
     address = page.url
     server.end()
     server.start()
