@@ -53,7 +53,7 @@ def painted(page: Page) -> None:
 
 def field_box(page: Page) -> dict[str, float]:
     """Of the inside of the field, without its border: x, y, width, height."""
-    box = page.locator(".field").bounding_box()
+    box = page.locator(".map .field").bounding_box()
     assert box is not None
     return {
         "x": box["x"] + 1,

@@ -83,7 +83,7 @@ STAR = [(0.5, 0.1), (0.75, 0.85), (0.1, 0.35), (0.9, 0.35), (0.25, 0.85)]
 def test_a_lasso_selects_what_lies_inside(tab):
     """On a view that is zoomed and turned, a star that crosses itself: the same ids as crossings
     counted on the screen, but for points that lie on the line itself."""
-    tab.locator(".field").focus()
+    tab.locator(".map .field").focus()
     for key in ("+", "[", "[", "[", "ArrowLeft", "l"):
         tab.keyboard.press(key)
     painted(tab)
@@ -106,7 +106,7 @@ def test_shift_adds_and_alt_takes_away(tab):
     shares = [(0.1, 0.1, 0.6, 0.6), (0.4, 0.3, 0.95, 0.9), (0.3, 0.2, 0.7, 0.5)]
     boxes = [[np.quantile(spots[:, at % 2], one) for at, one in enumerate(box)] for box in shares]
     field = field_box(tab)
-    tab.locator(".field").focus()
+    tab.locator(".map .field").focus()
     tab.keyboard.press("b")
     within, sure = [], np.ones(N, dtype=bool)
     for box, modifier in zip(boxes, [None, "Shift", "Alt"], strict=True):
@@ -133,7 +133,7 @@ def test_shift_adds_and_alt_takes_away(tab):
 
 def test_the_selection_survives_a_sort_a_filter_a_recolour_and_another_layout(tab):
     """Ids, not places: the same rows, less those that the filter leaves out."""
-    tab.locator(".field").focus()
+    tab.locator(".map .field").focus()
     tab.keyboard.press("b")
     drawn_around(tab, [(0.3, 0.2), (0.7, 0.8)], box=True)
     before = selected_ids(tab)
@@ -162,7 +162,7 @@ def test_a_click_selects_a_point_and_shows_it(tab):
     for row, modifiers in [(one, []), (other, ["Shift"]), (one, ["Alt"])]:
         before = tab.url
         x, y = spots[row]
-        tab.locator(".field").click(position={"x": x, "y": y}, modifiers=modifiers)
+        tab.locator(".map .field").click(position={"x": x, "y": y}, modifiers=modifiers)
         tab.wait_for_function("before => location.href !== before", arg=before)
 
     assert np.flatnonzero(selected_ids(tab)).tolist() == [other]
@@ -191,7 +191,7 @@ def test_zooming_holds_the_place_below_the_pointer(tab):
     assert _view(tab)["scale"] > 1.5
     assert np.allclose(_data_at(tab, at), before, atol=0.02)
 
-    tab.locator(".field").focus()
+    tab.locator(".map .field").focus()
     tab.keyboard.press("l")
     drawn_around(tab, STAR)
     chosen = selected_ids(tab)
@@ -219,7 +219,7 @@ def test_close_enough_every_point_says_what_it_is(tab):
 def test_escape_clears_and_names_stand_where_their_points_are(tab):
     """The classes are named on the map; after Escape nothing is selected."""
     tab.locator(".names span", has_text="ant").wait_for()
-    tab.locator(".field").focus()
+    tab.locator(".map .field").focus()
     tab.keyboard.press("l")
     drawn_around(tab, STAR)
     tab.wait_for_selector(".map[data-selected]:not([data-selected=''])")

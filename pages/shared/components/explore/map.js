@@ -1,6 +1,6 @@
 /** The map of all rows: every point of a layout, coloured, to be looked at closely and chosen from. */
 
-import { make, write } from "../shared/dom.js";
+import { make } from "../shared/dom.js";
 import { markMap } from "../review/marks.js";
 import { count, several } from "../review/words.js";
 import { Above } from "./above.js";
@@ -8,38 +8,31 @@ import { short, zoomed } from "./camera.js";
 import { Field } from "./field.js";
 import { Gestures } from "./gestures.js";
 import { PASSES, SELECTED } from "./layers.js";
-import { Legend } from "./legend.js";
-import { filteredBy, isFilteredBy } from "./legend_filter.js";
+import { FilterLegend } from "./legend_filter.js";
 import { MapControls } from "./map_controls.js";
 import { MapData } from "./map_data.js";
+import { HELP, MapNote } from "./map_note.js";
 import { Pointing } from "./pointing.js";
 import { polygonOf, simplified } from "./polygons.js";
 import { Singles } from "./singles.js";
-
-const HELP =
-  "Arrow keys move, plus and minus zoom, square brackets turn, 0 shows all. M, L and B choose between " +
-  "moving, lasso and box; Escape clears the selection. The table below lists the same rows.";
 
 export class Map {
   constructor(page) {
     this.page = page;
     this.mode = "move";
-    this.said = { marked: "", view: "", renderer: "" };
     this.field = new Field(page.about.n);
     this.data = new MapData(page, this.field);
     this.singles = new Singles(page);
     this.above = new Above(this.data, this.singles);
     this.pointing = new Pointing(page, this.data, this.singles, this.above.hover);
-    this.legend = new Legend((entry, more) => this.#filterBy(entry, more));
+    this.legend = new FilterLegend(page, this.data);
+    this.note = new MapNote();
     this.controls = new MapControls(this.#wishes());
-    // What changes while a hand moves is not for a screen reader.
-    [this.note, this.passing] = [make("span", { role: "status" }), make("span", { "aria-hidden": "true" })];
     this.field.node.append(this.above.node);
-    const notes = make("p", { class: "quiet" }, this.note, this.passing);
     const help = make("p", { class: "unseen", id: "map-help", text: HELP });
     this.field.node.setAttribute("aria-label", `Map of ${several(page.about.n, page.about.unit)}`);
     this.field.node.setAttribute("aria-describedby", "map-help");
-    this.node = make("div", { class: "map", "data-painted": "0" }, this.controls.node, this.field.node, notes, this.legend.node, help);
+    this.node = make("div", { class: "map", "data-painted": "0" }, this.controls.node, this.field.node, this.note.node, this.legend.node, help);
     this.gestures = new Gestures(this.field.node, this.#hands());
     this.#listen();
     this.controls.offer(page.about);
@@ -177,18 +170,9 @@ export class Map {
     this.page.state.draw({ polygon }, op, this.data.layout);
   }
 
-  #filterBy(entry, more) {
-    const { state } = this.page;
-    const change = filteredBy(this.data.legend, state.choice, entry, more);
-    if (change.typed !== undefined) state.choose(change);
-    else state.withPart(this.data.legend.column, change.part);
-  }
-
   #writeLegend() {
-    const { legend, dark } = this.data;
-    if (!legend) return;
-    this.node.dataset.colour = legend.by;
-    this.legend.write(legend, dark, (entry) => isFilteredBy(legend, this.page.state.choice, entry));
+    const colour = this.legend.write();
+    if (colour !== undefined) this.node.dataset.colour = colour;
   }
 
   /** The view rests: keep it, and say what there is to see. */
@@ -207,20 +191,15 @@ export class Map {
     dataset.selected = hasSelection ? counts[SELECTED] : "";
     if (fresh) markMap(points);
     const slower = "painted by the processor, slower than by a graphics card";
-    const part = share < 1 ? ` · ${Math.max(1, Math.round(100 * share))} % of the points while it moves` : "";
-    write(this.passing, part);
+    this.note.pass(share);
     this.#say({ renderer: renderer === "webgl" ? "" : slower });
   }
 
-  /** One quiet line: how far to trust the layout, what is drawn, what is not. */
+  /** Say it below the map, beside what always stands there. */
   #say(change) {
-    Object.assign(this.said, change);
     const { layers, trust } = this.data;
-    if (!layers) return;
-    const [out] = layers.counts;
-    const hidden = out && !this.field.data.showsOut ? `${count(out)} filtered out are not drawn` : "";
-    const { marked, view, renderer } = this.said;
-    write(this.note, [trust, marked, view, hidden, renderer].filter(Boolean).join(" · "));
+    const out = layers && !this.field.data.showsOut ? layers.counts[0] : 0;
+    this.note.say({ ...change, trust: layers && trust, hidden: out ? `${count(out)} filtered out are not drawn` : "" });
   }
 
   close() {
