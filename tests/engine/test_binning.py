@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.binning import bins_of, round_edges
+from engine.binning import LARGEST, bins_of, round_edges
 from engine.crossfilter import tally
 from engine.grouping import groups_of
 
@@ -62,6 +62,8 @@ def test_an_outlier_does_not_press_everything_into_one_bin():
         ([1.0, float("inf"), float("-inf")], 1, [0, 0, 0]),
         ([5e-324, 0.0], 1, [0, 0]),
         ([1.0, 1.0 + 2**-52], 1, [0, 0]),
+        ([1.5e308, 1.7e308], 1, [0, 0]),
+        ([-1.7e308, None, 1.7e308], 41, [0, 41, 40]),
     ],
 )
 def test_awkward_columns(values, size, codes):
@@ -73,8 +75,8 @@ def test_awkward_columns(values, size, codes):
 
 @settings(max_examples=300, deadline=None)
 @given(
-    low=st.floats(allow_nan=False, allow_infinity=False),
-    high=st.floats(allow_nan=False, allow_infinity=False),
+    low=st.floats(-LARGEST, LARGEST),
+    high=st.floats(-LARGEST, LARGEST),
     most=st.integers(1, 60),
     whole=st.booleans(),
 )
