@@ -159,9 +159,10 @@ export class Grid {
     const id = here?.dataset.row ?? "";
     if (id === this.pointed) return;
     this.pointed = id;
+    this.from = performance.now();
     this.since = Infinity;
     afterPaint((now) => {
-      if (this.pointed === id) this.since = now;
+      if (this.pointed === id && this.since === Infinity) this.since = now;
     });
   }
 
@@ -177,6 +178,8 @@ export class Grid {
     this.current = Math.min(Math.max(0, place), this.count - 1);
     if (seen) this.scroller.reveal(this.current);
     this.#point();
+    // Whoever moves here means this row; only one that came by itself has to be seen first.
+    if (this.pointed) this.since = 0;
   }
 
   lineOf(place) {

@@ -79,7 +79,7 @@ export class Hands {
 
   #decide(row, action, time) {
     const { grid, decisions, ticket } = this.table;
-    const seconds = Number.isFinite(grid.since) ? Math.max(0, time - grid.since) / 1000 : null;
+    const seconds = Math.max(0, time - grid.from) / 1000;
     decisions.decide([row.id], action, null, { ticket, seconds, given: row.given });
   }
 
