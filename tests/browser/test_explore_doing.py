@@ -15,6 +15,7 @@ from store.workspace import Workspace
 from tests.browser.serving import PATIENCE, Server, card_of, served
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)  # a busy machine: what is waited for is the effect, not the time
 THREES = quote(json.dumps([{"column": "given", "names": ["3"]}]))
 
 
