@@ -37,16 +37,44 @@ class Running:
         self.process.wait(60)
 
 
-def browser_megabytes() -> float:
-    """Resident memory of all of Chromium's processes, pages they share counted in each."""
-    names = {path.parent: path.read_text() for path in Path("/proc").glob("[0-9]*/comm")}
-    return sum(resident(int(folder.name)) for folder, name in names.items() if "chrom" in name)
+def browser_megabytes(*, shared: bool = True) -> float:
+    """Memory of all processes of this program's Chromium; other people's are left out.
+
+    shared: pages that several of them share are counted in each, else once in all.
+    """
+    own = [one for one in descendants(os.getpid()) if "chrom" in text_of(Path(f"/proc/{one}/comm"))]
+    return sum(resident(one) if shared else proportional(one) for one in own)
+
+
+def descendants(process: int) -> set[int]:
+    """All processes that a process started, and those that they started."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/status"):
+        lines = [line for line in text_of(path).splitlines() if line.startswith("PPid:")]
+        if lines:
+            parents[int(path.parent.name)] = int(lines[0].split()[1])
+    found, new = set(), {process}
+    while new:
+        found |= new
+        new = {one for one, parent in parents.items() if parent in found} - found
+    return found - {process}
+
+
+def text_of(path: Path) -> str:
+    """A file of /proc, "" when its process is gone."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
 
 
 def resident(process: int) -> float:
     """Megabytes of a process, 0 when it is gone."""
-    try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
-        return 0.0
+    lines = text_of(Path(f"/proc/{process}/status")).splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
+def proportional(process: int) -> float:
+    """Megabytes of a process, of shared pages only its part."""
+    lines = text_of(Path(f"/proc/{process}/smaps_rollup")).splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

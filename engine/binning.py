@@ -12,7 +12,8 @@ STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 TAIL, FAR = 0.005, 4.0
 """A two-hundredth at either end that makes the span four times as long is put into the end bins:
 else a single outlier would press everything else into one bin."""
-LARGEST = float(np.finfo(np.float64).max)
+LARGEST = 1e300
+"""Of an edge: what is larger is in the end bins, and every step between edges can be written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,7 @@ def bins_of(column: pa.ChunkedArray, most: int = MOST) -> Bins:
     near, far = np.quantile(finite, [TAIL, 1 - TAIL], method="nearest").tolist()
     if near < far and high / FAR - low / FAR > far - near:
         low, high = near, far
+    low, high = (min(max(end, -LARGEST), LARGEST) for end in (low, high))
     whole = bool((finite == np.floor(finite)).all())
     edges = round_edges(low, high, most, whole=whole)
     exact = np.array(edges).astype(values.dtype)
@@ -74,7 +76,8 @@ def numbers_of(column: pa.ChunkedArray) -> np.ndarray:
 
 
 def round_edges(low: float, high: float, most: int, *, whole: bool = False) -> tuple[float, ...]:
-    """Multiples of 1, 2, 2.5 or 5 times a power of ten around everything from low to high.
+    """Multiples of 1, 2, 2.5 or 5 times a power of ten around everything from low to high, both no
+    larger than LARGEST in size.
 
     whole: all values are whole numbers: no step is shorter than 1, and none shares the last bin.
 
@@ -87,15 +90,21 @@ def round_edges(low: float, high: float, most: int, *, whole: bool = False) -> t
     if whole:
         raw = max(raw, 1.0)
     # Between neighbouring numbers there is no room for edges.
-    if raw <= 16 * float(np.spacing(max(abs(low), abs(high)))):
+    if raw <= 16 * math.ulp(max(abs(low), abs(high))):
         return _around(low, high)
     power = math.floor(math.log10(raw))
     step = next(one for one in (_times(part, power) for part in STEPS) if one >= raw)
     first = math.floor(low / step)
     last = math.floor(high / step) + 1 if whole else max(math.ceil(high / step), first + 1)
-    digits = 1 - power
-    edges = [round(place * step, digits) for place in range(first, last + 1)]
-    return tuple(min(max(edge, -LARGEST), LARGEST) for edge in edges)
+    # A quotient may be rounded to the next whole number.
+    first -= _edge(first, step, power) > low
+    last += _edge(last, step, power) < high
+    return tuple(_edge(place, step, power) for place in range(first, last + 1))
+
+
+def _edge(place: int, step: float, power: int) -> float:
+    """A multiple of the step, as exact as its decimal writing."""
+    return round(place * step, 1 - power)
 
 
 def _times(part: float, power: int) -> float:
@@ -105,5 +114,4 @@ def _times(part: float, power: int) -> float:
 
 def _around(low: float, high: float) -> tuple[float, ...]:
     """One bin from a number to the next one that is told apart from it."""
-    above = float(np.nextafter(high, math.inf))
-    return (low, above if math.isfinite(above) else LARGEST)
+    return (low, math.nextafter(high, math.inf))

@@ -15,7 +15,11 @@ MOST_PARTS, MOST_NAMES = 50, 1_000
 
 @dataclass(frozen=True)
 class Range:
-    """A number in [low, high); None = no end there. A row without a number is outside."""
+    """A number in [low, high); None = no end there. A row without a number is outside.
+
+    Ends between 1e-20 and 1e20 are compared in the column's own precision: 0.7 is the float32 next
+    to it where scores are float32.
+    """
 
     column: str
     low: float | None
@@ -24,9 +28,20 @@ class Range:
     def sql(self) -> str:
         """As a condition."""
         name = quoted(self.column)
-        ends = [f"{name} >= {self.low!r}"] if self.low is not None else []
-        ends += [f"{name} < {self.high!r}"] if self.high is not None else []
+        ends = [f"{name} >= {_written(self.low)}"] if self.low is not None else []
+        ends += [f"{name} < {_written(self.high)}"] if self.high is not None else []
         return " AND ".join(ends) or f"{name} IS NOT NULL"
+
+
+def _written(number: float) -> str:
+    """As a condition has it: a decimal takes the type of the column, one with an exponent does not.
+
+    >>> _written(0.5), _written(300.0), _written(1e-7), _written(1e300)
+    ('0.5', '300', '0.0000001', '1e+300')
+    """
+    if number and not 1e-20 < abs(number) < 1e20:
+        return repr(number)
+    return np.format_float_positional(number, trim="-")
 
 
 @dataclass(frozen=True)

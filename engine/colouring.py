@@ -108,6 +108,8 @@ def agreement_of(given: pa.ChunkedArray, suggested: pa.ChunkedArray) -> Groups:
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     """One chunk of texts and their places."""
+    if pa.types.is_boolean(column.type):  # a cast of them writes 1 and 0
+        column = pc.if_else(column, "true", "false")
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.string()).dictionary_encode()
     whole = column.unify_dictionaries().combine_chunks()

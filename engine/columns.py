@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from engine.audit import Audit
 from engine.row_table import OURS
-from store.row_columns import free_name
+from store.row_columns import free_name, own_names
 
 Kind = Literal["number", "category", "text", "other"]
 Source = Literal["yours", "ours", "score"]
@@ -41,10 +41,10 @@ def columns_of(audit: Audit, table: pa.Table) -> tuple[Column, ...]:
     What is known to be right is left out: it would tell a reviewer the answer.
     """
     dataset = audit.evidence.dataset
-    yours = dataset.table.column_names
+    yours = own_names(dataset.table)
     found = [
-        Column(name, name, kind_of(table[name]), "yours")
-        for name in yours
+        Column(called, name, kind_of(table[called]), "yours")
+        for called, name in zip(yours, dataset.table.column_names, strict=True)
         if name != dataset.roles.truth
     ]
     taken = list(yours)

@@ -63,7 +63,9 @@ def surely_wrong(sets: np.ndarray, labels: np.ndarray) -> int:
     rows = contradicting(sets, labels)
     if len(rows) == 0:
         return 0
-    kinds, counts = np.unique(np.stack([sets[rows], labels[rows]]), axis=1, return_counts=True)
-    commonest = np.zeros(int(kinds[0].max()) + 1, dtype=np.int64)
-    np.maximum.at(commonest, kinds[0], counts)
+    of, label = sets[rows], labels[rows]
+    many = int(label.max()) + 1
+    kinds, counts = np.unique(of * many + label, return_counts=True)
+    commonest = np.zeros(int(of.max()) + 1, dtype=np.int64)
+    np.maximum.at(commonest, kinds // many, counts)
     return len(rows) - int(commonest.sum())

@@ -5,7 +5,7 @@ import pyarrow as pa
 
 from engine.audit import Audit
 from store.dataset import Dataset
-from store.row_columns import free_name, names_of, plain_table
+from store.row_columns import free_name, name_of_ours, names_of, plain_table
 
 OURS = {
     "given": "the label it came with",
@@ -23,7 +23,7 @@ def row_table(audit: Audit, actions: np.ndarray, labels: np.ndarray) -> pa.Table
     """n rows: the user's columns, then those of `OURS`, then one per score; nan is null everywhere.
 
     actions: (n,) str verdicts in force. labels: (n,) int64 labels in force.
-    A name that the user's table has already gets an underscore at its end.
+    A name that is taken already gets an underscore at its end.
     """
     dataset = audit.evidence.dataset
     n = len(dataset)
@@ -49,11 +49,11 @@ def with_verdicts(
     dataset = audit.evidence.dataset
     columns = pa.array(actions), names_of(dataset.classes, labels)
     for name, column in zip(CHANGING, columns, strict=True):
-        called = free_name(dataset.table.column_names, name)
+        called = name_of_ours(dataset.table, name)
         table = table.set_column(table.column_names.index(called), called, column)
     return table
 
 
 def changing_columns(dataset: Dataset) -> frozenset[str]:
     """What the columns are called in the row table that a decision may change."""
-    return frozenset(free_name(dataset.table.column_names, name) for name in CHANGING)
+    return frozenset(name_of_ours(dataset.table, name) for name in CHANGING)

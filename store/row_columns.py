@@ -13,14 +13,14 @@ def plain_table(dataset: Dataset, actions: np.ndarray, labels: np.ndarray) -> pa
     """n rows: the user's columns, then given, label_now and verdict; nan is null everywhere.
 
     actions: (n,) str verdicts in force. labels: (n,) int64 labels in force.
-    A name that the user's table has already gets an underscore at its end.
+    A name that is taken already gets an underscore at its end.
     """
     known = {
         "given": names_of(dataset.classes, dataset.labels),
         "label_now": names_of(dataset.classes, labels),
         "verdict": pa.array(actions),
     }
-    table = _without_nan(dataset.table)
+    table = without_nan(dataset.table).rename_columns(own_names(dataset.table))
     for name, column in known.items():
         table = table.append_column(free_name(table.column_names, name), column)
     return table
@@ -37,13 +37,31 @@ def free_name(taken: Collection[str], name: str) -> str:
     return name
 
 
+def own_names(table: pa.Table) -> list[str]:
+    """What the user's columns are called here: as they are, but none is empty, and no two are alike
+    but for upper and lower case, which SQL takes for the same.
+
+    >>> own_names(pa.table({"Text": ["a"], "text": ["b"], "": [1]}))
+    ['Text', 'text_', '_']
+    """
+    names: list[str] = []
+    for name in table.column_names:
+        names.append(free_name(names, name.replace("\0", "") or "_"))
+    return names
+
+
+def name_of_ours(table: pa.Table, name: str) -> str:
+    """What a column of ours is called beside the user's own."""
+    return free_name(own_names(table), name)
+
+
 def names_of(classes: tuple[str, ...], labels: np.ndarray) -> pa.DictionaryArray:
     """Labels as the names of their classes; -1 is null."""
     places = pa.array(labels, pa.int32(), mask=labels == UNLABELLED)
     return pa.DictionaryArray.from_arrays(places, pa.array(classes, pa.string()))
 
 
-def _without_nan(table: pa.Table) -> pa.Table:
+def without_nan(table: pa.Table) -> pa.Table:
     """Null in the place of nan, which DuckDB takes for larger than any number."""
     for place, field in enumerate(table.schema):
         if pa.types.is_floating(field.type) and pc.any(pc.is_nan(table[place])).as_py():

@@ -89,4 +89,4 @@ def chance_between(share: float, size: int, others: int) -> tuple[float, float]:
         share * (1 - share) + (size - 1) * (both - share**2) + (others - 1) * (twice - share**2)
     )
     margin = 1.959964 * np.sqrt(max(spread, 0.0) / (size * others))
-    return max(share - margin, 0.0), min(share + margin, 1.0)
+    return float(max(share - margin, 0.0)), float(min(share + margin, 1.0))

@@ -16,12 +16,13 @@ parts.counts(found)
 parts.differences(project, found)
 st.subheader("Options")
 pick = parts.pick_of(project)
-named, where = parts.choose_rows(project, pick)
+named, where = parts.choose_rows(project)
 mine = None
 if project.dataset.unit == "pair":
     options, mine = export_pairs.choose_options(project, named, where)
 else:
     options = parts.choose_options(project.dataset, named, where)
+parts.say_rows(project, options, pick)
 
 with st.container(border=True):
     download, write = st.columns(2, gap="large")

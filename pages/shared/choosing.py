@@ -31,7 +31,7 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
     }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         queue = state.choose_scorer("List", titles, help=audit.queue.title, width=340)
-        named = list_parts.choose_list(project, width=260)
+        named = list_parts.choose_list(project, width=190)
         pile = st.selectbox(
             "Show",
             piles.PILES,

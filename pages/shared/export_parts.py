@@ -65,8 +65,8 @@ def differences(project: Project, found: Changes) -> None:
     )
 
 
-def choose_rows(project: Project, pick: Pick) -> tuple[str | None, str | None]:
-    """A named list and a condition, as the address may name them; how many rows they mean."""
+def choose_rows(project: Project) -> tuple[str | None, str | None]:
+    """A named list and a condition, as the address may name them."""
     left, right = st.columns([2, 3])
     with left:
         named = choose_list(project)
@@ -78,13 +78,18 @@ def choose_rows(project: Project, pick: Pick) -> tuple[str | None, str | None]:
         help="A condition in SQL about one row: your columns, given, label_now, verdict, "
         "suggested, rank and every score. Explore writes such conditions.",
     )
-    where = str(typed or "").strip() or None
-    choice = ExportOptions("", named=named, where=where)
-    # A slip is told here, not by a download that fails.
-    rows = picked(project.dataset, project.applied(), choice, project.workspace.folder, pick)
+    return named, str(typed or "").strip() or None
+
+
+def say_rows(project: Project, options: ExportOptions, pick: Pick) -> None:
+    """How many rows list and condition mean.
+
+    Raises UserError for a slip in them: here, and not by a download that fails; but only after all
+    options were asked for, which would be forgotten otherwise.
+    """
+    rows = picked(project.dataset, project.applied(), options, project.workspace.folder, pick)
     if rows is not None:
         st.caption(f"{int(rows.sum()):,} of {len(rows):,} rows are meant.")
-    return named, where
 
 
 def pick_of(project: Project) -> Pick:

@@ -21,6 +21,11 @@ def show(project: Project, audit: "Audit | None", front: Front) -> None:
     there = [one for one in front.problems if len(one.rows)]
     for problem in there:
         _line(project, problem, audit, surely_wrong=front.surely_wrong)
+    if any(0 < one.checked < len(one.rows) for one in there):
+        st.caption(
+            "Shares are of the rows that were checked. A list begins with its most suspicious, so "
+            "of those still to come fewer may be wrong."
+        )
     none = [kinds.KINDS[one.kind].title.lower() for one in front.problems if not len(one.rows)]
     if none:
         st.caption(f"Looked for and not there: {', '.join(none)}.")

@@ -9,7 +9,7 @@ import numpy as np
 from engine.problems import Kind, Problem
 from pages.shared.explore import links
 from pages.shared.project import Project
-from store.conditions import quoted
+from store.row_columns import name_of_ours
 
 if TYPE_CHECKING:
     from engine.audit import Audit
@@ -88,15 +88,18 @@ def in_explore(
     dataset = project.dataset
 
     def ours(name: str) -> str:
-        # Asked once there is an audit; the first screen does not wait for the engine.
-        from store.row_columns import free_name
+        return name_of_ours(dataset.table, name)
 
-        return free_name(dataset.table.column_names, name)
+    def quoted(name: str) -> str:
+        # DuckDB comes with it, and the first screen has nothing to ask of it.
+        from store.conditions import quoted
+
+        return quoted(ours(name))
 
     if kind == "label error":
-        return links.where(f"{quoted(ours('given'))} <> {quoted(ours('suggested'))}")
+        return links.where(f"{quoted('given')} <> {quoted('suggested')}")
     if kind == "near duplicate" and audit is not None and NEAR in audit.scores:
-        condition = f"{quoted(ours(NEAR))} < {-math.expm1(-ALMOST):.6f}"
+        condition = f"{quoted(NEAR)} < {-math.expm1(-ALMOST):.6f}"
         return {**links.where(condition), "listing": "duplicates"}
     if kind == "small class":
         names = sorted({dataset.classes[label] for label in dataset.labels[rows].tolist()})

@@ -2,9 +2,11 @@
 
 import pytest
 
+from engine.choice import read_choice
 from pages.shared.card_facts import because_of
 from store.lists import find_list, ids_of_list
 from tests.pages.asking import post
+from tests.pages.test_pair_cards import graded
 
 CATS = {"parts": [{"column": "given", "names": ["cat"]}]}
 DOGS = {"parts": [{"column": "given", "names": ["dog"]}]}
@@ -260,4 +262,30 @@ def test_a_review_after_a_bulk_decision_of_many_rows_still_knows_their_order(pro
         arrivals = ledger.arrivals()
 
     assert [row for row, _ in arrivals] == list(range(60))
-    assert project.desk(project.audit.result()).standing().decided == 60
+    assert project.desk(project.audit.result()).standing().decided == 59  # one has no label
+
+
+def test_pairs_are_decided_listed_and_reviewed_alike(open_project):
+    """Rows of a retrieval set: one entry about many, and a list for the pairs screen."""
+    project = open_project(graded())
+    body = {"reviewer": "Ada", "tab": "a", "choice": {"typed": "given = '0' AND rank <= 9"}}
+    where = f"/explore/{project.fingerprint}"
+    status, found = post(f"{where}/preview", body | {"action": "relabel", "label": "1"})
+    assert status == 200, found
+    ids = project.dataset.ids(project.explorer(audit_of(project)).rows(read_choice(body["choice"])))
+    assert found["rows"] == len(ids) > 1
+    assert post(f"{where}/for-review", body | {"name": "nine"}) == (200, {"list": "nine"})
+    assert post(f"{where}/slices", body)[0] == 200
+
+    request = {"view": {"named": "nine", "order": "fixed"}, "want": 60, "keep": [], "seen": 0}
+    status, answer = post(f"/review/{project.fingerprint}/cards", body | request)
+    assert status == 200, answer
+    assert {card["id"] for card in answer["cards"]} == set(ids)
+    sent = {"action": "relabel", "label": "1", "digest": found["digest"], "decision_id": "one"}
+    assert post(f"{where}/decide", body | sent)[0] == 200
+    assert [one.unit for one in project.log.decisions()] == ["pair"]
+
+
+def audit_of(project):
+    """With all scores."""
+    return project.with_requested(project.audit.result())

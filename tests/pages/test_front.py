@@ -7,9 +7,13 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 
+from pages.shared import kinds
+from pages.shared.front import front_of
 from pages.shared.project import Project
 from store.dataset import Roles
 from store.decisions import decide
+from tests.blobs import copies
+from tests.pages.asking import post
 from tests.retrieval_sets import made_retrieval
 
 
@@ -175,3 +179,39 @@ def test_of_pairs_positives_are_suspected_and_found(visit, open_project):
     assert "Suspected positives" in html_of(before)
     assert "Contradicting" not in html_of(before) + captions(before)
     assert f"Known positives</th><td>{known:,}</td><td>{known + 1:,}</td>" in after
+
+
+def test_a_condition_names_the_rows_that_are_counted(open_project):
+    """Near duplicates and suspected labels, asked of the Explore page as its address asks them."""
+    project = open_project(copies()[0])
+    audit = project.audit.result()
+    project.findings(audit).wait(60)
+    problems = {
+        one.kind: one for one in front_of(project, audit, project.findings(audit).result()).problems
+    }
+    for kind in ("near duplicate", "label error"):
+        rows = problems[kind].rows
+        asked = kinds.in_explore(project, kind, rows, audit)["where"]
+        choice = {"typed": asked}
+        status, told = post(f"/explore/{project.fingerprint}/counts", {"choice": choice})
+
+        assert status == 200, told
+        assert told["filtered"] == len(rows)
+    assert len(problems["near duplicate"].rows) == 40
+
+
+def test_a_users_column_of_the_same_name_is_not_asked(open_project, make_dataset, texts):
+    """The table has a column "given" and one "suggested" of its own."""
+    dataset = make_dataset(
+        texts.table["label"].to_pylist(),
+        embeddings=texts.embeddings,
+        given=["x"] * 60,
+        suggested=["y"] * 60,
+    )
+    project = open_project(dataset)
+    asked = kinds.in_explore(project, "label error", np.array([0]), project.audit.result())
+    status, told = post(
+        f"/explore/{project.fingerprint}/counts", {"choice": {"typed": asked["where"]}}
+    )
+
+    assert (status, told["filtered"]) == (200, 1)

@@ -52,11 +52,15 @@ def test_the_data_page_says_what_graph_the_scores_rest_on(visit, open_project, t
     ]
 
 
-def test_a_layout_is_kept_with_its_measure(open_project, texts):
-    """Computed in the background, in the cache of the workspace."""
+def test_the_map_says_it_once_the_layout_is_there(open_project, texts):
+    """Computed in the background, kept in the cache, shown beside the map."""
     project = open_project(texts)
-    project.lay_out(project.audit.result()).wait(120)
+    job = project.lay_out(project.audit.result())
+    job.wait(120)
+    words = project.explorer(project.audit.result()).trust("umap")
 
+    assert words.startswith("UMAP, trustworthiness")
+    assert "60 rows" in words
     assert list((project.workspace.folder / "cache").glob("layout-*/trust.npy"))
 
 

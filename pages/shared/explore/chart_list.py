@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.columns import Column
 from pages.shared.explore.explorer import Explorer
-from store.row_columns import free_name
+from store.row_columns import name_of_ours
 
 ACROSS, UP = "cartography_variability", "cartography_confidence"
 """Axes of the training-dynamics map, as in the paper (Swayamdipta et al., EMNLP 2020)."""
@@ -31,7 +31,7 @@ def chart_list(explorer: Explorer, facts: dict[str, Any]) -> dict[str, Any]:
 
 def ours(explorer: Explorer, name: str) -> str:
     """What one of our columns is called here: the user's may have taken its name."""
-    return free_name(explorer.project.dataset.table.column_names, name)
+    return name_of_ours(explorer.project.dataset.table, name)
 
 
 def dynamics_columns(explorer: Explorer) -> tuple[Column, Column] | None:

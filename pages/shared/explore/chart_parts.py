@@ -18,7 +18,7 @@ MOST_CLASSES = 60
 
 def histogram(explorer: Explorer, chosen: Chosen, column: Column) -> dict[str, Any]:
     """Edges, and per bin the counts; none: how many rows have no value."""
-    table, decided = explorer.table(), explorer.decided
+    decided, table = explorer.decided, explorer.table()
     bins = explorer.binned.bins(table, column.name, decided)
     size = bins.size + 1
     every = explorer.binned.of_all(bins.codes, size, ("bins", column.name), decided)
@@ -72,7 +72,7 @@ def names(
 
 def matrix(explorer: Explorer, chosen: Chosen, spec: dict[str, Any]) -> dict[str, Any]:
     """Given (down) against suggested (across), of the classes confused most."""
-    table, decided = explorer.table(), explorer.decided
+    decided, table = explorer.decided, explorer.table()
     given, suggested = (
         explorer.binned.groups(table, ours(explorer, name), decided)
         for name in ("given", "suggested")
@@ -97,7 +97,7 @@ def matrix(explorer: Explorer, chosen: Chosen, spec: dict[str, Any]) -> dict[str
 
 def square(explorer: Explorer, chosen: Chosen, across: Column, up: Column) -> dict[str, Any]:
     """Two columns of numbers: counts of every pair of bins, row by row from the lowest up."""
-    table, decided = explorer.table(), explorer.decided
+    decided, table = explorer.decided, explorer.table()
     x, y = (explorer.binned.bins(table, one.name, decided) for one in (across, up))
     codes = explorer.binned.pairs(y, x, (up.name, across.name), decided)
     size = (y.size + 1) * (x.size + 1)
@@ -118,7 +118,7 @@ def square(explorer: Explorer, chosen: Chosen, across: Column, up: Column) -> di
 def _grouped(
     explorer: Explorer, chosen: Chosen, column: Column
 ) -> tuple[Groups, dict[str, list[int] | None]]:
-    table, decided = explorer.table(), explorer.decided
+    decided, table = explorer.decided, explorer.table()
     found = explorer.binned.groups(table, column.name, decided)
     every = explorer.binned.of_all(found.codes, found.size, ("groups", column.name), decided)
     return found, _layers(found.codes, found.size, every, chosen)

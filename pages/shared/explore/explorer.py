@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -150,11 +150,16 @@ class Explorer:
         # its own part out finds all the others done.
         for condition in (*(part.sql() for part in choice.parts), choice.typed):
             if condition:
-                passed &= self._kept((condition, self.decided), partial(self._passing, condition))
+                passed &= self._passing(condition)
         return passed
 
     def _passing(self, condition: str) -> np.ndarray:
-        return rows_that(self.table(), condition)
+        """Asked anew after a decision where its words allow that it is about one."""
+        words = condition.lower()
+        if not any(name in words for name in self.binned.changing):
+            return self._kept((condition, 0), lambda: rows_that(self._fixed, condition))
+        key = condition, self.decided
+        return self._kept(key, lambda: rows_that(self.table(), condition))
 
     def _drawn(self, choice: Choice) -> np.ndarray:
         selected = np.zeros(len(self.project.dataset), dtype=bool)

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.choice import read_choice
 from pages.shared.explore.explorer import Explorer
-from store.conditions import FUNCTIONS
+from store.conditions import FUNCTIONS, quoted
 from store.errors import UserError
 from store.saved_filters import SavedFilter, forget_filter, save_filter, saved_filters
 
@@ -17,6 +17,7 @@ def filter_facts(explorer: Explorer, facts: dict[str, Any]) -> dict[str, Any]:
     first = [role] if role in explorer.columns else []
     return {
         "functions": list(FUNCTIONS),
+        "quoted": {name: quoted(name) for name in explorer.columns},
         "texts": list(dict.fromkeys([*first, *texts])),
         **_saved(explorer),
     }

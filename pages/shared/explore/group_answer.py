@@ -21,7 +21,7 @@ def groups(
     explorer: Explorer, chosen: Chosen, column: Column, spec: dict[str, Any]
 ) -> dict[str, Any]:
     """What is selected, or all that passes, by group. spec: sort, rising, most."""
-    table, decided, binned = explorer.table(), explorer.decided, explorer.binned
+    decided, table, binned = explorer.decided, explorer.table(), explorer.binned
     found = binned.groups(table, column.name, decided)
     given, suggested, verdict = (
         binned.groups(table, ours(explorer, name), decided)

@@ -14,7 +14,7 @@ from pages.shared.words import label
 from store.conditions import quoted
 from store.errors import UserError
 from store.ledger import ACTIONS
-from store.row_columns import free_name
+from store.row_columns import name_of_ours
 
 AGREEMENT = "agreement"
 LABELS = ("given", "label_now", "suggested")
@@ -51,7 +51,7 @@ def colours(explorer: Explorer, facts: dict[str, Any]) -> Numbers:
 
 def own_column(explorer: Explorer, name: str) -> str:
     """What a column of ours is called here: a user's own column of that name comes first."""
-    return free_name(explorer.project.dataset.table.column_names, name)
+    return name_of_ours(explorer.project.dataset.table, name)
 
 
 def _classes(explorer: Explorer) -> list[str]:

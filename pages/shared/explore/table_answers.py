@@ -15,7 +15,7 @@ from pages.shared.words import shortened
 from store.dataset import UNLABELLED
 from store.errors import UserError
 from store.ledger import ACTIONS, Ledger
-from store.row_columns import free_name
+from store.row_columns import name_of_ours
 
 MOST = 100
 """Rows of one answer."""
@@ -31,7 +31,7 @@ Facts = dict[str, Any]
 def table(explorer: Explorer, facts: Facts) -> Facts:
     """What the table can do here: names of our own columns, the usual ones, ways to order."""
     dataset, audit = explorer.project.dataset, explorer.audit
-    ours = {name: free_name(dataset.table.column_names, name) for name in OURS}
+    ours = {name: name_of_ours(dataset.table, name) for name in OURS}
     roles = dataset.roles
     shown = {roles.id, roles.text, roles.image, roles.label}
     yours = [one.name for one in explorer.columns.values() if one.source == "yours"]

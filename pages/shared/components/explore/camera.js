@@ -77,9 +77,10 @@ export function boxInView(camera) {
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 
-/** With as many digits as make no difference on a screen: an address should be short. */
-export function short({ x, y, scale, angle }, k) {
-  const digits = Math.min(12, Math.max(0, Math.ceil(Math.log10(k)) + 1));
+/** The view with as many digits as make no difference on a screen: an address should be short. */
+export function short({ x, y, scale, angle, low, high }) {
+  const wide = Math.max(high[0] - low[0], high[1] - low[1]) || 1;
+  const digits = Math.min(12, Math.max(0, Math.ceil(Math.log10((4_000 * scale) / wide))));
   const round = (value, places) => Number(value.toFixed(places));
   return { x: round(x, digits), y: round(y, digits), scale: Number(scale.toPrecision(5)), angle: round(angle, 4) };
 }

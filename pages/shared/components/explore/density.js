@@ -2,6 +2,8 @@
 
 import { OUT, PASSES, SELECTED } from "./layers.js";
 
+/** Radius in pixels below which a point is one pixel: there may be a million of them. */
+export const SMALL = 0.75;
 const SMALLEST = 0.6;
 const LARGEST = 7;
 /** Share of the room of a point that it takes when all of them are seen. */

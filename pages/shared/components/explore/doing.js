@@ -116,6 +116,8 @@ export class Doing {
     if (answer) {
       write(this.said, `Taken back: ${this.#told(answer.undone)}.`);
       this.bar.dataset.undone = before.decision_id;
+      this.last = null; // until the server has said what came before it
+      this.#fill();
       this.page.decided();
     } else {
       write(this.said, refused ? said : `${said} It is not known whether this was taken back. Undo again.`);

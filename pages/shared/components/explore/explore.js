@@ -68,6 +68,8 @@ export class Explore extends EventTarget {
     if (!about) return;
     this.about = about;
     this.tell("about");
+    // What was drawn on a layout that was not ready has rows now.
+    this.#count();
   }
 
   /** The log has grown: verdicts, and conditions about them, may be others. */

@@ -23,17 +23,21 @@ const UPLOADED = ["places", "codes", "amounts", "order", "palette"];
 const FINEST = 2;
 
 export class Field extends EventTarget {
-  constructor() {
+  /** n: points there are. */
+  constructor(n) {
     super();
     this.pen = make("canvas", { class: "pen", "aria-hidden": "true" });
-    this.painters = new Painters(() => this.#again());
-    this.above = make("div", { class: "above" });
+    this.painters = new Painters(n, () => this.#again());
     this.node = make("div", { class: "field", tabindex: "0", role: "application" });
-    this.node.append(this.painters.node, this.pen, this.above);
-    this.data = { amounts: null, marked: new Uint32Array(), steps: [], stroke: null, showsOut: true, dark: false, ink: [0, 0, 0] };
+    this.node.append(this.painters.node, this.pen);
+    this.data = { box: { low: [0, 0], high: [1, 1] }, amounts: null, marked: new Uint32Array(), steps: [], stroke: null, showsOut: true, dark: false, ink: [0, 0, 0] };
     this.view = null;
     this.pace = 0; // milliseconds per point, as measured
-    this.watch = new ResizeObserver(() => this.change());
+    this.n = n;
+    this.watch = new ResizeObserver(() => {
+      this.dispatchEvent(new CustomEvent("moved"));
+      this.change();
+    });
     this.watch.observe(this.node);
   }
 
@@ -49,7 +53,7 @@ export class Field extends EventTarget {
   }
 
   get radius() {
-    return radiusOf(this.data.layers.n, this.camera);
+    return radiusOf(this.n, this.camera);
   }
 
   /**
@@ -76,15 +80,20 @@ export class Field extends EventTarget {
   change() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#rest(), RESTS);
+    this.node.dataset.resting = "false";
     this.#paint();
   }
 
-  #rest() {
+  async #rest() {
+    const { timer } = this;
     if (this.isMoving) {
       this.isMoving = false;
       this.#paint();
     }
-    if (this.isReady) this.dispatchEvent(new CustomEvent("still"));
+    await this.painting;
+    if (!this.isReady || this.timer !== timer) return;
+    this.dispatchEvent(new CustomEvent("still"));
+    this.node.dataset.resting = "true";
   }
 
   /** The painter is another: it knows nothing yet. */
@@ -94,17 +103,19 @@ export class Field extends EventTarget {
     this.#paint();
   }
 
-  async #paint() {
+  #paint() {
     this.isDirty = true;
-    if (this.isPainting) return;
-    this.isPainting = true;
+    this.painting ??= this.#paintAll();
+  }
+
+  async #paintAll() {
     while (this.isDirty && !this.closed) {
       await new Promise((over) => requestAnimationFrame(over));
       if (this.closed || !this.isReady) break;
       this.isDirty = false;
       await this.#once();
     }
-    this.isPainting = false;
+    this.painting = null;
   }
 
   async #once() {

@@ -17,7 +17,6 @@ export class Filter {
   constructor(page) {
     this.page = page;
     const { state } = page;
-    this.facts = { functions: [], texts: [], saved: [] };
     this.line = new FilterLine(page, (change) => this.attempt(change));
     this.search = new Search(page, (change) => this.attempt(change));
     this.saved = new SavedFilters(page, (change) => this.attempt(change));
@@ -37,7 +36,7 @@ export class Filter {
     const chosen = make("div", { class: "chosen" }, this.counts, this.chips, this.clear);
     const saved = make("button", { type: "button", class: "quiet-button", text: "Saved filters", onclick: () => this.saved.open() });
     const tools = make("div", { class: "tools" }, this.search.node, saved);
-    const rows = [make("div", { class: "upper" }, this.line.node, signs), make("div", { class: "lower" }, chosen, tools)];
+    const rows = [make("div", { class: "condition-row" }, this.line.node, signs), make("div", { class: "below" }, chosen, tools)];
     const all = [...rows, this.saved.node, this.help.node];
     this.node = make("section", { class: "filter", "aria-label": "Filter" }, ...all);
     page.on(page, "counted", () => this.#fill());
@@ -64,7 +63,7 @@ export class Filter {
     if (!facts) return;
     this.search.learn(facts.texts);
     this.saved.learn(facts.saved);
-    this.help.learn(facts.functions);
+    this.help.learn(facts);
   }
 
   #button(words, sign, onclick, title) {

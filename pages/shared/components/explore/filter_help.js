@@ -19,6 +19,7 @@ export class FilterHelp {
     const about = make("p", {
       text: "The filter is one condition in SQL (DuckDB) about one row by itself: comparisons, arithmetic, LIKE, IN, BETWEEN, CASE, IS NULL, joined with AND, OR, NOT. Click it to edit it.",
     });
+    this.columns = make("tbody");
     this.functions = make("p", { class: "codes" });
     this.node = makeDialog(
       "filter-help",
@@ -28,7 +29,7 @@ export class FilterHelp {
       about,
       make("table", {}, make("tbody", {}, ...rows)),
       make("h3", { text: "Columns" }),
-      make("div", { class: "scrolled", tabindex: "0" }, this.#columns()),
+      make("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": "Columns" }, make("table", {}, this.columns)),
       make("h3", { text: "Functions" }),
       this.functions,
     );
@@ -38,22 +39,20 @@ export class FilterHelp {
     this.node.showModal();
   }
 
-  learn(functions) {
+  /** functions: names. quoted: columns as a condition has them, by name. */
+  learn({ functions, quoted }) {
     this.functions.replaceChildren(...functions.map((name) => make("code", { text: name })));
+    this.columns.replaceChildren(...this.#columns(quoted));
   }
 
-  #columns() {
-    const rows = this.page.about.columns.map(({ name, title, finds, kind }) =>
+  #columns(quoted) {
+    return this.page.about.columns.map(({ name, title, finds, kind }) =>
       make(
         "tr",
         {},
-        make("td", {}, make("code", { text: quoted(name), dir: "auto" })),
+        make("td", {}, make("code", { text: quoted[name] ?? name, dir: "auto" })),
         make("td", { dir: "auto", text: [title === name ? "" : title, finds, kind].filter(Boolean).join(" · ") }),
       ),
     );
-    return make("table", {}, make("tbody", {}, ...rows));
   }
 }
-
-/** As a condition has it: plain lower-case words as they are, all else in double quotes. */
-const quoted = (name) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);

@@ -9,7 +9,7 @@ export class FilterLine {
   constructor(page, attempt) {
     this.page = page;
     this.attempt = attempt;
-    this.read = make("button", { type: "button", class: "line", title: "Edit as SQL", onclick: () => this.#edit() });
+    this.read = make("button", { type: "button", class: "condition", title: "Edit as SQL", onclick: () => this.#edit() });
     this.text = make("code", { dir: "ltr" });
     this.read.append(this.text);
     this.field = make("textarea", {

@@ -11,9 +11,9 @@ export const SELECTED = 2;
  * table's, so that no class covers another and the first few of a layer stand for all of it.
  * counts: how many of each.
  */
-export function layersOf(n, head = null, body = null) {
+export function layersOf(n, head, body) {
   const kind = new Uint8Array(n).fill(PASSES);
-  if (head !== null) {
+  if (head) {
     const length = Math.ceil(n / 8);
     const passes = new Uint8Array(body, 0, length);
     const selected = head.selected === null ? null : new Uint8Array(body, Math.ceil(length / 4) * 4, length);
@@ -32,7 +32,7 @@ export function layersOf(n, head = null, body = null) {
     row += stride;
     if (row >= n) row -= n;
   }
-  return { n, kind, order, counts, hasSelection: head !== null && head.selected !== null };
+  return { n, kind, order, counts, hasSelection: Boolean(head) && head.selected !== null };
 }
 
 /** A step through all rows that visits far-apart ones in turn: near the golden section, no common divisor. */

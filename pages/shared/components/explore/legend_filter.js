@@ -1,5 +1,7 @@
 /** From a click on a group of the legend to a filter. */
 
+import { Legend } from "./legend.js";
+
 /** Whether the filter is by this group: an entry {name, sql}. */
 export function isFilteredBy(legend, choice, { name, sql }) {
   if (sql) return choice.typed === sql;
@@ -26,3 +28,27 @@ export function filteredBy(legend, choice, entry, more) {
 }
 
 const namesOf = ({ column }, { parts }) => parts.find((part) => part.column === column)?.names ?? [];
+
+/** The legend of the map, whose entries filter the page. */
+export class FilterLegend {
+  constructor({ state }, data) {
+    this.state = state;
+    this.data = data;
+    this.legend = new Legend((entry, more) => this.#filterBy(entry, more));
+    this.node = this.legend.node;
+  }
+
+  /** Name of the column that gives the colours; undefined while there is none. */
+  write() {
+    const { legend, dark } = this.data;
+    if (legend) this.legend.write(legend, dark, (entry) => isFilteredBy(legend, this.state.choice, entry));
+    return legend?.by;
+  }
+
+  #filterBy(entry, more) {
+    const { legend } = this.data;
+    const change = filteredBy(legend, this.state.choice, entry, more);
+    if (change.typed !== undefined) this.state.choose(change);
+    else this.state.withPart(legend.column, change.part);
+  }
+}

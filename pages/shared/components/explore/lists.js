@@ -28,7 +28,7 @@ export class Lists {
     const about = { type: "text", maxlength: "100", "aria-label": "Name of the list", placeholder: "Name of the list" };
     const send = () => this.#send(this.renaming ? "rename" : "add");
     this.field = make("input", {
-      ...about, class: "field", dir: "auto", list: "list-names", autocomplete: "off",
+      ...about, class: "doing-entry", dir: "auto", list: "list-names", autocomplete: "off",
       oninput: () => this.#fillDialog(),
       onkeydown: (event) => event.key === "Enter" && !event.isComposing && !event.repeat && send(),
     });

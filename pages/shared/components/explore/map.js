@@ -1,47 +1,38 @@
 /** The map of all rows: every point of a layout, coloured, to be looked at closely and chosen from. */
 
-import { make, write } from "../shared/dom.js";
+import { make } from "../shared/dom.js";
 import { markMap } from "../review/marks.js";
 import { count, several } from "../review/words.js";
+import { Above } from "./above.js";
 import { short, zoomed } from "./camera.js";
 import { Field } from "./field.js";
 import { Gestures } from "./gestures.js";
-import { SELECTED } from "./layers.js";
-import { Legend } from "./legend.js";
-import { filteredBy, isFilteredBy } from "./legend_filter.js";
+import { PASSES, SELECTED } from "./layers.js";
+import { FilterLegend } from "./legend_filter.js";
 import { MapControls } from "./map_controls.js";
 import { MapData } from "./map_data.js";
-import { Names, densest } from "./names.js";
-import { groupColours } from "./palette.js";
+import { HELP, MapNote } from "./map_note.js";
 import { Pointing } from "./pointing.js";
 import { polygonOf, simplified } from "./polygons.js";
-import { MOST, Reveal } from "./reveal.js";
-import { Hover, Singles } from "./singles.js";
-
-const HELP =
-  "Arrow keys move, plus and minus zoom, square brackets turn, 0 shows all. M, L and B choose between " +
-  "moving, lasso and box; Escape clears the selection. The table below lists the same rows.";
+import { Singles } from "./singles.js";
 
 export class Map {
   constructor(page) {
     this.page = page;
     this.mode = "move";
-    this.said = { marked: "", view: "", part: "", renderer: "" };
-    this.field = new Field();
+    this.field = new Field(page.about.n);
     this.data = new MapData(page, this.field);
-    this.names = new Names();
-    this.reveal = new Reveal();
-    this.hover = new Hover();
     this.singles = new Singles(page);
-    this.pointing = new Pointing(page, this.data, this.singles, this.hover);
-    this.legend = new Legend((entry, more) => this.#filterBy(entry, more));
+    this.above = new Above(this.data, this.singles);
+    this.pointing = new Pointing(page, this.data, this.singles, this.above.hover);
+    this.legend = new FilterLegend(page, this.data);
+    this.note = new MapNote();
     this.controls = new MapControls(this.#wishes());
-    this.note = make("p", { class: "quiet", role: "status" });
-    this.field.above.append(this.names.node, this.reveal.node, this.hover.node);
+    this.field.node.append(this.above.node);
     const help = make("p", { class: "unseen", id: "map-help", text: HELP });
     this.field.node.setAttribute("aria-label", `Map of ${several(page.about.n, page.about.unit)}`);
     this.field.node.setAttribute("aria-describedby", "map-help");
-    this.node = make("div", { class: "map", "data-painted": "0" }, this.controls.node, this.field.node, this.note, this.legend.node, help);
+    this.node = make("div", { class: "map", "data-painted": "0" }, this.controls.node, this.field.node, this.note.node, this.legend.node, help);
     this.gestures = new Gestures(this.field.node, this.#hands());
     this.#listen();
     this.controls.offer(page.about);
@@ -57,7 +48,7 @@ export class Map {
     page.on(page, "about", () => this.#offer());
     page.on(page, "decided", () => this.#decided());
     page.on(field, "painted", (detail) => this.#painted(detail));
-    page.on(field, "moved", () => this.#moved());
+    page.on(field, "moved", () => this.above.follow());
     page.on(field, "still", () => this.#still());
     page.on(data, "layout", () => this.#arrived());
     page.on(data, "legend", () => this.#writeLegend());
@@ -106,6 +97,7 @@ export class Map {
 
   #writeControls() {
     const { look, choice } = this.page.state;
+    Object.assign(this.node.dataset, { view: look.view ? JSON.stringify(look.view) : "", steps: choice.steps.length });
     this.controls.write({ ...look, layout: this.data.layout, mode: this.mode, hasSelection: choice.steps.length > 0 });
   }
 
@@ -135,7 +127,7 @@ export class Map {
   #look(names) {
     const { look } = this.page.state;
     if (names.includes("layout")) this.#layOut();
-    if (names.includes("colour")) this.data.colour(look.colour ?? this.controls.given);
+    if (names.includes("colour")) this.data.colour(look.colour ?? this.controls.given, this.controls.given);
     if (names.includes("size")) this.data.size(look.size);
     if (names.includes("marks")) this.data.mark(look.marks);
     if (names.includes("view") && !this.#isSeen(look.view)) this.field.look(look.view);
@@ -148,7 +140,7 @@ export class Map {
 
   /** The view in short numbers; null = all of it. */
   #view() {
-    return this.field.view && short(this.field.view, this.field.camera.k);
+    return this.field.view && short(this.field.camera);
   }
 
   #choose() {
@@ -167,7 +159,7 @@ export class Map {
   #decided() {
     const { look, choice } = this.page.state;
     this.singles.forget();
-    if (this.data.legend?.changes) this.data.colour(look.colour);
+    if (this.data.legend?.changes) this.data.colour(this.data.legend.by, this.controls.given);
     if (look.marks) this.data.mark(look.marks);
     if (choice.parts.length || choice.typed) this.data.choose(choice);
   }
@@ -178,73 +170,36 @@ export class Map {
     this.page.state.draw({ polygon }, op, this.data.layout);
   }
 
-  #filterBy(entry, more) {
-    const { state } = this.page;
-    const change = filteredBy(this.data.legend, state.choice, entry, more);
-    if (change.typed !== undefined) state.choose(change);
-    else state.withPart(this.data.legend.column, change.part);
-  }
-
   #writeLegend() {
-    const { legend, dark } = this.data;
-    if (!legend) return;
-    this.node.dataset.colour = legend.by;
-    this.legend.write(legend, dark, (entry) => isFilteredBy(legend, this.page.state.choice, entry));
+    const colour = this.legend.write();
+    if (colour !== undefined) this.node.dataset.colour = colour;
   }
 
-  #moved() {
-    this.hover.hide();
-    this.#writeAbove();
-  }
-
-  /** Names and single points, where the view is now. */
-  #writeAbove() {
-    const { camera, radius } = this.field;
-    this.names.place(camera);
-    this.crowded = this.reveal.place(camera, radius);
-  }
-
-  /** The view rests: keep it, find the names' places, and show single points where there are few. */
+  /** The view rests: keep it, and say what there is to see. */
   async #still() {
     if (this.data.isPale) this.data.paint();
     if (!this.#isSeen(this.page.state.look.view)) this.page.state.show({ view: this.#view() });
-    const { legend, codes, layers } = this.data;
-    const { camera, data } = this.field;
-    const groups = legend.named ? legend.names.length : 0;
-    const called = (code) => legend.called?.[code] ?? legend.names[code];
-    const spots = densest(camera, data.places, codes, layers.kind, groups);
-    this.names.set(spots, called, groupColours(groups, this.data.dark));
-    const rows = this.pointing.inView(MOST);
-    if (rows.length === 0) this.reveal.clear();
-    this.#writeAbove();
-    if (rows.length === 0) return this.#say({ view: "" });
-    const facts = await this.singles.of(rows, "in view");
-    if (this.field.camera.k !== camera.k || facts.length === 0) return;
-    this.reveal.set(facts, data.places);
-    this.#writeAbove();
-    const hidden = this.crowded ? `; ${count(this.crowded)} have no room for theirs` : "";
-    this.#say({ view: `${several(rows.length, "point")} in view${hidden}` });
+    const words = await this.above.look();
+    if (words !== null) this.#say({ view: words });
   }
 
   #painted({ points, share, renderer, fresh }) {
     const { dataset } = this.node;
     Object.assign(dataset, { points, renderer, painted: Number(dataset.painted) + 1 });
-    dataset.selected = this.data.layers.hasSelection ? this.data.layers.counts[SELECTED] : "";
+    const { counts, hasSelection } = this.data.layers;
+    dataset.filtered = counts[PASSES] + counts[SELECTED];
+    dataset.selected = hasSelection ? counts[SELECTED] : "";
     if (fresh) markMap(points);
-    const slower = "No WebGL2 in this browser: painted by the processor, slower.";
-    const part = share < 1 ? `${Math.max(1, Math.round(100 * share))} % of the points while it moves` : "";
-    this.#say({ renderer: renderer === "webgl" ? "" : slower, part });
+    const slower = "painted by the processor, slower than by a graphics card";
+    this.note.pass(share);
+    this.#say({ renderer: renderer === "webgl" ? "" : slower });
   }
 
-  /** One quiet line: how far to trust the layout, what is drawn, what is not. */
+  /** Say it below the map, beside what always stands there. */
   #say(change) {
-    Object.assign(this.said, change);
     const { layers, trust } = this.data;
-    if (!layers) return;
-    const [out] = layers.counts;
-    const hidden = out && !this.field.data.showsOut ? `${count(out)} filtered out are not drawn` : "";
-    const { marked, view, part, renderer } = this.said;
-    write(this.note, [trust, marked, view, hidden, part, renderer].filter(Boolean).join(" · "));
+    const out = layers && !this.field.data.showsOut ? layers.counts[0] : 0;
+    this.note.say({ ...change, trust: layers && trust, hidden: out ? `${count(out)} filtered out are not drawn` : "" });
   }
 
   close() {

@@ -25,13 +25,14 @@ export class MapData extends EventTarget {
 
   /** Show another layout. */
   async show(layout) {
+    this.wanted = layout;
     if (!this.layouts.has(layout)) {
       const found = await this.page.askForNumbers("places", { layout });
       if (!found) return;
       this.layouts.set(layout, { ...found.head, places: new Float32Array(found.body, 0, 2 * this.n) });
     }
     const { places, low, high, trust } = this.layouts.get(layout);
-    if (this.layout === layout) return;
+    if (this.layout === layout || this.wanted !== layout) return;
     this.layout = layout;
     this.trust = trust;
     this.near = new Near(places, { low, high });
@@ -49,16 +50,21 @@ export class MapData extends EventTarget {
     } else {
       this.asked = choice;
       const found = await this.page.askForNumbers("masks", { choice });
-      if (!found || this.asked !== choice) return;
-      layers = layersOf(this.n, found.head, found.body);
+      if (this.asked !== choice) return;
+      // What cannot be asked is said above; the map shows what it showed, or all of it.
+      if (!found && this.layers) return;
+      layers = layersOf(this.n, found?.head, found?.body);
     }
     this.layers = layers;
     this.field.set({ layers });
     this.#tell("layers");
   }
 
-  async colour(by) {
+  /** by: a column's name; plain: one that is certain to be there. */
+  async colour(by, plain) {
+    this.wish = by;
     const found = await this.page.askForNumbers("colours", { by });
+    if (!found && this.wish === by && !this.legend && by !== plain) return this.colour(plain, plain);
     if (!found) return;
     this.legend = found.head;
     this.codes = new Uint8Array(found.body, 0, this.n);

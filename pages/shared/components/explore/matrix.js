@@ -6,6 +6,8 @@ import { nameOf } from "./parts.js";
 import { local } from "../shared/storage.js";
 
 const HIDDEN = "explore/diagonal-hidden";
+/** Letters of a name that fit above a cell without turning it. */
+const UPRIGHT = 3;
 /** So many more classes at each press. */
 const STEP = 12;
 
@@ -42,6 +44,7 @@ export class Matrix {
     show(this.clear, this.page.state.choice.parts.some(({ column }) => this.columns.includes(column)));
     write(this.said, elsewhere > 0 ? `${several(elsewhere, "row")} confused between other classes` : "");
     this.table.classList.toggle("no-diagonal", this.hide.checked);
+    this.table.classList.toggle("upright", names.every((name) => name.length <= UPRIGHT));
   }
 
   #row(name, down, names) {

@@ -1,9 +1,9 @@
 /** The same picture as painter_gl.js where there is no WebGL2: sums in the browser's own memory. */
 
-import { SIZES, opaque } from "./density.js";
+import { SIZES, SMALL, opaque } from "./density.js";
 
 /** Sizes of a disc that are told apart, in pixels. */
-const STEP = 0.25;
+const STEP = 0.1;
 
 export class PainterCanvas {
   constructor(canvas) {
@@ -44,18 +44,27 @@ export class PainterCanvas {
     const { width, height } = this.canvas;
     const { x, y, k, cos, sin } = camera;
     const { sums } = this;
+    const plain = this.#stamp(radius);
     for (let place = start; place < start + count; place += 1) {
       const row = order[place];
       const dx = places[2 * row] - x;
       const dy = places[2 * row + 1] - y;
       const right = width / 2 + k * (cos * dx - sin * dy);
       const down = height / 2 - k * (sin * dx + cos * dy);
-      const stamp = this.#stamp(amounts === null ? radius : radius * grown(amounts[row]));
-      const { side, half, shades } = stamp;
+      const { side, half, shades } = amounts === null ? plain : this.#stamp(radius * grown(amounts[row]));
       const [left, top] = [Math.floor(right - half), Math.floor(down - half)];
       if (left + side <= 0 || top + side <= 0 || left >= width || top >= height) continue;
       const code = 4 * codes[row];
       const weight = (palette[code + 3] / 16) * stress;
+      if (side === 1) {
+        const at = 4 * (top * width + left);
+        const shade = weight * shades[0];
+        sums[at] += shade * palette[code];
+        sums[at + 1] += shade * palette[code + 1];
+        sums[at + 2] += shade * palette[code + 2];
+        sums[at + 3] += shade;
+        continue;
+      }
       for (let line = Math.max(0, -top); line < side && top + line < height; line += 1) {
         for (let column = Math.max(0, -left); column < side && left + column < width; column += 1) {
           const shade = weight * shades[line * side + column];
@@ -76,9 +85,10 @@ export class PainterCanvas {
     let stamp = this.stamps.get(size);
     if (stamp === undefined) {
       const reach = size * STEP;
-      const side = reach < 0.8 ? 1 : 2 * Math.ceil(reach) + 1;
+      const side = reach < SMALL ? 1 : 2 * Math.ceil(reach) + 1;
       const middle = (side - 1) / 2;
       const shades = Float32Array.from({ length: side * side }, (_, place) => {
+        if (side === 1) return Math.min(1, Math.PI * reach * reach);
         const away = Math.hypot((place % side) - middle, Math.floor(place / side) - middle);
         return Math.min(1, Math.max(0, reach + 0.5 - away));
       });

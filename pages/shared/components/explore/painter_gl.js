@@ -42,6 +42,13 @@ export class PainterGl {
     return texture;
   }
 
+  /** What computes it, as far as the browser tells. */
+  get runsOn() {
+    const { gl } = this;
+    const known = gl.getExtension("WEBGL_debug_renderer_info");
+    return String(gl.getParameter(known ? known.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
+  }
+
   /** places, codes, amounts (null = all alike), order or palette, as the other files describe them. */
   set(name, value) {
     const { gl } = this;

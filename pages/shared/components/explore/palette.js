@@ -4,9 +4,12 @@
 export const OTHERS = 254;
 export const NONE = 255;
 
-/** Hues that differ in lightness too, after Okabe and Ito (Color Universal Design, 2008) and Tol. */
-const LIGHT = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#332288", "#999933", "#882255", "#44aa99"];
-const DARK = ["#2f8fd8", "#f0b030", "#12b886", "#e59ac4", "#8fd3ff", "#f0743a", "#8f7fe8", "#c3c15a", "#c25a8c", "#6fd6c4"];
+/**
+ * Chosen by search, beginning with the colours of Okabe and Ito (Color Universal Design, 2008): as far apart
+ * as can be for normal sight and for the three kinds of colour blindness, none too near to its paper.
+ */
+const LIGHT = ["#2944cf", "#cec204", "#2386a2", "#e153e0", "#39d0ff", "#bb1800", "#0a3c5e", "#a68100", "#6d0025", "#0dba7e"];
+const DARK = ["#1368e9", "#ffe331", "#17ab7f", "#ff7cbc", "#34c8ff", "#ea4019", "#9e84ff", "#c4aa27", "#b04690", "#85fcd1"];
 /** From little to much: paler to darker on light, darker to brighter on dark. */
 const RAMPS = {
   light: ["#d9dd8b", "#7fc8a0", "#2f9fb5", "#2660a8", "#0d1f5c"],

@@ -1,6 +1,6 @@
-/** Pointing at single points: the card below the pointer, a click that selects, and the few in view. */
+/** Pointing at single points: the card below the pointer, and a click that selects. */
 
-import { boxInView, toData, toScreen } from "./camera.js";
+import { toData, toScreen } from "./camera.js";
 import { OUT } from "./layers.js";
 
 /** Pixels from the pointer to the point that is meant. */
@@ -45,17 +45,6 @@ export class Pointing {
     if (!facts) return;
     this.page.state.draw({ ids: [facts.id] }, op, this.data.layout);
     if (op === "new") this.page.tell("row", facts.id);
-  }
-
-  /** The rows in view that are not filtered out, where they are no more than most. */
-  inView(most) {
-    const { camera, data } = this.data.field;
-    const rows = this.data.near.inBox(boxInView(camera), most) ?? [];
-    const seen = rows.filter((row) => {
-      const [right, down] = toScreen(camera, data.places[2 * row], data.places[2 * row + 1]);
-      return data.layers.kind[row] !== OUT && right >= 0 && down >= 0 && right <= camera.width && down <= camera.height;
-    });
-    return seen.length > most ? [] : seen;
   }
 
   close() {

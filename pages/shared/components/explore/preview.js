@@ -21,7 +21,7 @@ export class Preview {
     this.some = make("h3");
     this.tiles = make("div", { class: "preview-tiles", role: "list" });
     const about = { type: "text", maxlength: "500", placeholder: "Note (optional)", "aria-label": "Note" };
-    this.note = make("input", { ...about, class: "field", dir: "auto" });
+    this.note = make("input", { ...about, class: "doing-entry", dir: "auto" });
     this.go = make("button", { type: "button", class: "accept", "data-do": "confirm", onclick: () => this.#confirm() });
     const leave = make("button", { type: "button", text: "Cancel", onclick: () => this.node.close() });
     const head = make("div", { class: "head" }, this.title, makeClose("Close", () => this.node.close()));

@@ -1,8 +1,11 @@
 /** What the graphics card does for each point, and then for each pixel. */
 
+import { SMALL } from "./density.js";
+
 /** A point's place, size and colour. sizes: what the least and the most amount make of the radius. */
 export const POINTS = `#version 300 es
 precision highp float;
+const float SMALL = ${SMALL};
 in vec2 places;
 in float codes;
 in float amounts;
@@ -19,7 +22,8 @@ void main() {
   // 255 = no amount: as small as the least.
   float amount = amounts > 254.5 ? 0.0 : amounts / 254.0;
   reach = radius * mix(sizes.x, sizes.y, amount);
-  gl_PointSize = 2.0 * reach + 1.0;
+  // A point smaller than a pixel takes one, and weighs as much as it covers.
+  gl_PointSize = reach < SMALL ? 1.0 : 2.0 * reach + 1.0;
   vec4 found = texelFetch(palette, ivec2(int(codes + 0.5), 0), 0);
   colour = vec4(found.rgb, 1.0) * (found.a * 255.0 / 16.0 * stress);
 }`;
@@ -27,12 +31,13 @@ void main() {
 /** A disc with a soft edge. */
 export const SUM = `#version 300 es
 precision highp float;
+const float SMALL = ${SMALL};
 flat in vec4 colour;
 flat in float reach;
 out vec4 sum;
 void main() {
   float away = length(gl_PointCoord - 0.5) * (2.0 * reach + 1.0);
-  sum = colour * clamp(reach + 0.5 - away, 0.0, 1.0);
+  sum = colour * (reach < SMALL ? min(1.0, 3.1416 * reach * reach) : clamp(reach + 0.5 - away, 0.0, 1.0));
 }`;
 
 /** One triangle over everything. */
