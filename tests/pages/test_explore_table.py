@@ -66,11 +66,10 @@ def one(action, *ids, **more):
 
 
 def by_amount(*, descending):
-    """Known ones by value, ties in table order, then NaN, then nothing."""
+    """Known ones by value, ties in table order, then those without: NaN is none either."""
     known = [row for row, one in enumerate(AMOUNTS) if one is not None and one == one]
     known.sort(key=lambda row: -AMOUNTS[row] if descending else AMOUNTS[row])
-    nans = [row for row, one in enumerate(AMOUNTS) if one is not None and one != one]
-    return known + nans + [row for row, one in enumerate(AMOUNTS) if one is None]
+    return known + [row for row, one in enumerate(AMOUNTS) if one is None or one != one]
 
 
 def test_without_a_sort_the_rows_come_as_the_list_has_them(project, listed):

@@ -51,8 +51,7 @@ export class Grid {
     this.node.style.setProperty("--template", template);
     this.node.style.setProperty("--least", `${least}px`);
     this.node.setAttribute("aria-colcount", columns.length);
-    const titles = columns.map((column) => this.#title(column));
-    this.titles.replaceChildren(...titles);
+    this.titles.replaceChildren(...columns.map((column) => this.#title(column)));
     this.writeSort(sort);
     this.scroller.measure(this.count, this.height);
   }
@@ -173,10 +172,10 @@ export class Grid {
   }
 
   /** The keyboard goes to this line. */
-  go(place, seen = true) {
+  go(place) {
     if (this.count === 0) return;
     this.current = Math.min(Math.max(0, place), this.count - 1);
-    if (seen) this.scroller.reveal(this.current);
+    this.scroller.reveal(this.current);
     this.#point();
     // Whoever moves here means this row; only one that came by itself has to be seen first.
     if (this.pointed) this.since = 0;
@@ -187,8 +186,8 @@ export class Grid {
   }
 
   #onClick(event) {
-    const line = event.target.closest(".line");
-    if (!line || line.classList.contains("coming")) return;
+    const line = event.target.closest(".line:not(.coming)");
+    if (!line) return;
     this.go(line.place);
     const what = event.target.closest("[data-do]")?.dataset.do ?? "open";
     this.hands.act(what, line.place, line, event);
