@@ -179,11 +179,11 @@ def visit(page, name):
     if name == "Score":
         page.get_by_text("Most suspicious first").scroll_into_view_if_needed()
     if name == "Explore":
-        page.get_by_role("combobox", name="Given label").click()
-        page.get_by_role("option").first.click()
-        page.keyboard.press("Escape")
+        page.wait_for_selector(".table[data-loaded=true]")
+        page.locator(".legend button").first.click()
+        page.wait_for_function("location.search.includes('parts=')")
     if name == "Export":
-        page.get_by_role("textbox", name="Only rows with").fill(f"{HOSTILE[12]}=x")
+        page.get_by_role("textbox", name="Only rows where").fill(f"{HOSTILE[12]}=x")
         page.keyboard.press("Enter")
         page.locator("[data-testid=stAlert]").first.wait_for()
 

@@ -4,13 +4,14 @@ import { make } from "../shared/dom.js";
 import { markMap } from "../review/marks.js";
 import { count, several } from "../review/words.js";
 import { Above } from "./above.js";
-import { short, zoomed } from "./camera.js";
+import { short } from "./camera.js";
 import { Field } from "./field.js";
 import { Gestures } from "./gestures.js";
 import { PASSES, SELECTED } from "./layers.js";
 import { FilterLegend } from "./legend_filter.js";
 import { MapControls } from "./map_controls.js";
 import { MapData } from "./map_data.js";
+import { handsOf, wishesOf } from "./map_hands.js";
 import { HELP, MapNote } from "./map_note.js";
 import { Pointing } from "./pointing.js";
 import { polygonOf, simplified } from "./polygons.js";
@@ -27,13 +28,13 @@ export class Map {
     this.pointing = new Pointing(page, this.data, this.singles, this.above.hover);
     this.legend = new FilterLegend(page, this.data);
     this.note = new MapNote();
-    this.controls = new MapControls(this.#wishes());
+    this.controls = new MapControls(wishesOf(this));
     this.field.node.append(this.above.node);
     const help = make("p", { class: "unseen", id: "map-help", text: HELP });
     this.field.node.setAttribute("aria-label", `Map of ${several(page.about.n, page.about.unit)}`);
     this.field.node.setAttribute("aria-describedby", "map-help");
     this.node = make("div", { class: "map", "data-painted": "0" }, this.controls.node, this.field.node, this.note.node, this.legend.node, help);
-    this.gestures = new Gestures(this.field.node, this.#hands());
+    this.gestures = new Gestures(this.field.node, handsOf(this));
     this.#listen();
     this.controls.offer(page.about);
     this.#layOut();
@@ -55,43 +56,15 @@ export class Map {
     page.on(data, "marked", (words) => this.#say({ marked: words }));
   }
 
-  /** What the buttons and menus above the map ask for. */
-  #wishes() {
-    const middle = () => [this.field.camera.width / 2, this.field.camera.height / 2];
-    return {
-      mode: (mode) => this.#setMode(mode),
-      zoom: (factor) => this.field.look(zoomed(this.field.camera, factor, ...middle())),
-      all: () => this.field.look(null),
-      clear: () => this.#clear(),
-      showsOut: (showsOut) => this.field.set({ showsOut }),
-      look: (change) => this.page.state.show(change.layout ? { ...change, view: null } : change),
-    };
-  }
-
-  /** What hands do on the map itself. */
-  #hands() {
-    const ready = (act) => (...given) => this.field.isReady && act(...given);
-    return {
-      mode: () => this.mode,
-      set: (mode) => this.#setMode(mode),
-      camera: () => this.field.camera,
-      look: ready((view) => this.field.look(view)),
-      all: ready(() => this.field.look(null)),
-      escape: () => this.#clear(),
-      stroke: ready((points, op) => this.field.set({ stroke: points && { points, op, closed: true } })),
-      drawn: ready((points, op) => this.#drawn(points, op)),
-      click: ready((place, op) => this.pointing.click(place, op)),
-      hover: ready((place) => this.pointing.hover(place)),
-    };
-  }
-
-  #setMode(mode) {
+  /** What a drag does from now on: move, lasso or box. */
+  setMode(mode) {
     this.mode = mode;
     this.field.node.dataset.mode = mode;
     this.#writeControls();
   }
 
-  #clear() {
+  /** Nothing is selected. */
+  clear() {
     this.page.state.choose({ steps: [], layout: "" });
   }
 
@@ -164,7 +137,8 @@ export class Map {
     if (choice.parts.length || choice.typed) this.data.choose(choice);
   }
 
-  #drawn(points, op) {
+  /** A line around points is done. */
+  drawn(points, op) {
     if (points.length < 3) return;
     const polygon = polygonOf(this.field.camera, simplified(points));
     this.page.state.draw({ polygon }, op, this.data.layout);
