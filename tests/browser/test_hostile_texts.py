@@ -45,7 +45,7 @@ ALIVE = """
 """
 """What the vectors would have become: frames, handlers, links that run, addresses that load."""
 HEADINGS = {"Score": "Compare two", "Explore": "Explore", "Export": "What will change",
-            "Data": "Class balance", "Methods": "Methods"}  # fmt: skip
+            "Data": "Health", "Methods": "Methods"}  # fmt: skip
 """What a page has once it is drawn."""
 
 

@@ -7,7 +7,7 @@ import { widths } from "./columns.js";
 import { Scroller } from "./scroller.js";
 
 /** Pixels of a line: on a wide screen, and as a card on a narrow one. */
-const HEIGHTS = { image: [62, 168], text: [58, 172], pair: [92, 200], none: [46, 168] };
+const HEIGHTS = { image: [62, 204], text: [58, 208], pair: [92, 236], none: [46, 204] };
 const NARROW = 640;
 const SIGNS = { ascending: "▲", descending: "▼", none: "" };
 
