@@ -30,7 +30,7 @@ ALIVE = """
       if (/^(iframe|object|embed|base|marquee|math)$/i.test(node.tagName)) found.push(node.tagName);
       for (const { name, value } of node.attributes) {
         const runs = name.startsWith("on") || /^\\s*(javascript|data:text)/i.test(value);
-        const ours = name === "href" && value.startsWith("review?");
+        const ours = name === "href" && /^(review|explore|export)[?]/.test(value);
         const address = /^(src|href|action|style)$/.test(name) && !ours;
         const loads = address && value.includes("evil.invalid");
         const quoted = ["title", "aria-label", "value", "data-card", "data-ready"].includes(name);

@@ -87,7 +87,8 @@ def test_the_modules_make_no_markup_and_stay_small():
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", source
         )
-        assert not re.search(r"https?://", source), path.name
+        named = source.replace("http://www.w3.org/2000/svg", "")  # a name, which nobody fetches
+        assert not re.search(r"https?://", named), path.name
         assert len(source.splitlines()) <= 200, path.name
 
 
