@@ -10,104 +10,20 @@ go to results/review.csv.
 """
 
 import argparse
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks.bench_open import CHROMIUM, free_port, wait_for_port
+from benchmarks.bench_open import CHROMIUM
+from benchmarks.made_pictures import workspace
 from benchmarks.record import append
-from engine.audit import audit
-from store.dataset import Dataset, Roles
-from store.opening import open_in_memory
-from store.workspace import Workspace
+from benchmarks.running import ROOT, Running, browser_megabytes
 
-ROOT = Path(__file__).resolve().parents[1]
 PACES = {"a person's pace (500 ms)": 500, "as fast as the keys go (50 ms)": 50}
-Screen = tuple[str, Path, Callable[[Page, "Running", int], dict[str, float]]]
+Screen = tuple[str, Path, Callable[[Page, Running, int], dict[str, float]]]
 DECISIONS = 100
-WIDTH = 32
-
-
-def workspace(folder: Path, n: int) -> Path:
-    """A dataset of n made pictures, opened and audited."""
-    where = folder / f"{n}.secondlook"
-    if not where.exists():
-        began = time.monotonic()
-        open_in_memory(made(n), where)
-        print(f"{n:,} rows opened in {time.monotonic() - began:.0f} s")
-    began = time.monotonic()
-    space = Workspace(where)
-    audit(space.load(), space)
-    print(f"{n:,} rows audited in {time.monotonic() - began:.0f} s")
-    return where
-
-
-def made(n: int) -> Dataset:
-    """Ten kinds of pictures with noise; the embedding is a projection of the pixels."""
-    rng = np.random.default_rng(0)
-    truth = rng.integers(0, 10, n)
-    kinds = rng.random((10, 8, 8), dtype=np.float32)
-    images = np.empty((n, 8, 8), dtype=np.uint8)
-    embeddings = np.empty((n, WIDTH), dtype=np.float32)
-    turn = rng.normal(size=(64, WIDTH)).astype(np.float32)
-    for start in range(0, n, 100_000):
-        rows = slice(start, min(start + 100_000, n))
-        kind = kinds[truth[rows]]
-        pixels = np.clip(kind + rng.normal(scale=0.25, size=kind.shape), 0, 1)
-        images[rows] = pixels * 255
-        embeddings[rows] = pixels.reshape(len(pixels), 64).astype(np.float32) @ turn
-    given = np.where(rng.random(n) < 0.1, (truth + rng.integers(1, 10, n)) % 10, truth)
-    classes = tuple("0123456789")
-    table = pa.table(
-        {"id": pa.array([f"picture-{row:07}" for row in range(n)]),
-         "label": pa.array(classes).take(pa.array(given)).cast(pa.string())}
-    )  # fmt: skip
-    content = np.zeros((n, 16), dtype=np.uint8)
-    content[:, :8] = np.arange(n, dtype="<u8").view(np.uint8).reshape(n, 8)
-    return Dataset(
-        name=f"{n:,} pictures",
-        table=table,
-        roles=Roles(id="id", label="label"),
-        classes=classes,
-        labels=given.astype(np.int64),
-        content=content,
-        embeddings=embeddings,
-        images=images,
-    )
-
-
-class Running:
-    """A Streamlit script on a free port."""
-
-    def __init__(self, script: Path, place: Path) -> None:
-        self.port = free_port()
-        command = [sys.executable, "-m", "streamlit", "run", str(script)]
-        command += ["--server.port", str(self.port), "--server.headless", "true"]
-        command += ["--server.fileWatcherType", "none"]  # as in the application's own settings
-        more = {"SECOND_LOOK_WORKSPACES": str(place), "SECOND_LOOK_REVIEWER": "bench"}
-        python_path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        self.process = subprocess.Popen(
-            command, cwd=place.parent, env=os.environ | more | {"PYTHONPATH": python_path},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        wait_for_port(self.port, self.process)
-
-    def megabytes(self) -> float:
-        """Resident memory of the server."""
-        return resident(self.process.pid)
-
-    def end(self) -> None:
-        """Stop it and wait."""
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(60)
 
 
 def component(page: Page, running: Running, pace: int) -> dict[str, float]:
@@ -175,21 +91,6 @@ def summary(made_it: int, to_card: list[float], to_saved: list[float]) -> dict[s
         "saved_p50_ms": round(float(np.percentile(to_saved, 50)), 1),
         "saved_p95_ms": round(float(np.percentile(to_saved, 95)), 1),
     }
-
-
-def browser_megabytes() -> float:
-    """Resident memory of all of Chromium's processes, pages they share counted in each."""
-    names = {path.parent: path.read_text() for path in Path("/proc").glob("[0-9]*/comm")}
-    return sum(resident(int(folder.name)) for folder, name in names.items() if "chrom" in name)
-
-
-def resident(process: int) -> float:
-    """Megabytes of a process, 0 when it is gone."""
-    try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
 
 
 SCREENS = (

@@ -5,10 +5,9 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-import numpy as np
 
 from engine.agreement_commands import adjudicate_command, agreement_command
 from engine.export_command import export_command
@@ -18,11 +17,7 @@ from engine.named_data import data_options, opened
 from engine.run_commands import runs_command
 from engine.terminal import TerminalProgress
 from store.errors import UserError
-from store.opening import Opened
 from store.version import version
-
-if TYPE_CHECKING:
-    from engine.audit import Audit
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -122,14 +117,17 @@ def score_command(out: Path, **choices: Any) -> None:
 @click.option(
     "--where",
     metavar="SQL",
-    help="Only rows for which this holds, as in: given = 'dog' AND self_confidence < 0.1.",
+    help="Only rows for which this holds, as in: given = 'dog' AND self_confidence < 0.1; or "
+    "@NAME, a filter saved on the page Explore.",
 )
+@click.option("--list", "named", metavar="NAME", help="Only rows of this named list.")
 @click.option("--limit", type=click.IntRange(min=0), help="How many rows (default: all).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def queue_command(
     scorer: str | None,
     settings: tuple[str, ...],
     where: str | None,
+    named: str | None,
     limit: int | None,
     as_json: bool,
     **choices: Any,
@@ -142,6 +140,7 @@ def queue_command(
     from engine.report import queue_lines
     from engine.scorers import all_scorers
     from engine.settings import parse_settings
+    from engine.where_option import rows_meant
 
     if scorer is not None and scorer not in all_scorers():
         raise UserError(f"There is no scorer {scorer!r}. There are: {', '.join(all_scorers())}.")
@@ -157,20 +156,9 @@ def queue_command(
             found = with_score(
                 found, all_scorers()[scorer], project.workspace, progress=progress, **options
             )
-        among = None if where is None else _rows_where(project, found, where, choices)
+        among = rows_meant(project, found, where, named, choices)
         for line in queue_lines(project.dataset, found, scorer=scorer, limit=limit, among=among):
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else _columns(line))
-
-
-def _rows_where(project: Opened, found: "Audit", where: str, choices: dict[str, Any]) -> np.ndarray:
-    """(n,) bool: the condition holds for the row as it stands after the decisions so far."""
-    from engine.row_table import row_table
-    from store.conditions import rows_that
-    from store.verdicts import apply_verdicts
-
-    log = log_for(project.workspace.folder, project.dataset, choices)
-    applied = apply_verdicts(project.dataset, log.decisions())
-    return rows_that(row_table(found, applied.actions, applied.labels), where)
 
 
 @command_line.command("scorers", epilog="Example:  second-look scorers")

@@ -125,19 +125,22 @@ class Dealer:
         seen: int = 0,
         first: int | None = None,
         mine: np.ndarray | None = None,
+        among: np.ndarray | None = None,
     ) -> tuple[list[Dealt], int, int]:
         """The next cards of a tab, which holds them and `keep` from now on, and nothing else.
 
         codes: (n,) int8 verdicts in force. keep: rows that are on its screen or stay waiting there.
         seen: cards it has had before the first new one, which says which of them are blind.
         first: a row to begin with, whatever the view says. mine: rows this reviewer decided.
+        among: rows of the view's named list.
         Returns the cards, how many rows of the view there are, and how many of them others hold.
         """
         with self._lock:
             one = self.list_of(view.queue)
             none = np.empty(0, dtype=np.int64)
             dataset = self.audit.evidence.dataset
-            inside = rows_in(view, dataset, codes, one.suggested, none if mine is None else mine)
+            own = none if mine is None else mine
+            inside = rows_in(view, dataset, codes, one.suggested, own, among)
             left = int(np.count_nonzero(inside))
             others = self.leases.elsewhere(tab)
             held = int(np.count_nonzero(inside[others]))

@@ -6,23 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.confidence import interval_of_left
+from engine.pace import BREAK
+from engine.proportion import Estimate
 from engine.sampling import NOT_COUNTED
 from engine.seen import Seen, read_cards
 from engine.stopping import most_left
 
 UNKNOWN = -1
 """Of a card that was skipped or flagged: nobody knows whether its label is wrong."""
-BREAK = 10.0
-"""A card that took longer than so many medians was left lying; it counts as that many."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A number nobody knows: the interval it lies in with the confidence asked for, the middle."""
-
-    low: float
-    middle: float
-    high: float
 
 
 @dataclass(frozen=True, eq=False)

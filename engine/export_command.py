@@ -38,7 +38,12 @@ DEFAULT: dict[Unit, str] = {"example": "csv", "pair": "qrels-trec"}
 @click.option("--dropped", type=click.Choice(["leave-out", "mark"]), default="leave-out")
 @click.option("--undecided", type=click.Choice(["keep", "leave-out"]), default="keep")
 @click.option("--only-reviewed", is_flag=True, help="Leave out rows that nobody said anything of.")
-@click.option("--where", metavar="COLUMN=VALUE", help="Write only rows with this value there.")
+@click.option(
+    "--where",
+    metavar="SQL",
+    help="Write only rows for which this holds, as in: source = 'web' AND verdict <> 'flag'.",
+)
+@click.option("--list", "named", metavar="NAME", help="Write only rows of this named list.")
 @click.option("--sample", type=click.IntRange(min=0), help="Write so many rows, drawn at random.")
 @click.option("--seed", type=int, default=0, help="Of the sample: another one, another sample.")
 @click.option("--links", is_flag=True, help="In an image folder, link the pictures.")
@@ -51,6 +56,7 @@ def export_command(
     undecided: str,
     only_reviewed: bool,
     where: str | None,
+    named: str | None,
     sample: int | None,
     seed: int,
     links: bool,
@@ -58,6 +64,8 @@ def export_command(
     **choices: Any,
 ) -> None:
     """Write a clean copy of DATA: the dataset with the decisions in force."""
+    from engine.audit import audit
+    from engine.picking import pick_with
     from engine.suspicion import miner_of
     from store.export import ExportOptions, write_export
 
@@ -75,6 +83,7 @@ def export_command(
         neutralise=not raw_cells,
         only_reviewed=only_reviewed,
         where=where,
+        named=named,
         sample=sample,
         seed=seed,
         pictures="link" if links else "copy",
@@ -87,5 +96,6 @@ def export_command(
         if all_writers()[options.format].mines:
             options = replace(options, training=training)
             mine = miner_of(project.workspace, progress=TerminalProgress())
-        manifest = write_export(dataset, log, out, options, mine=mine)
+        pick = pick_with(lambda: audit(dataset, project.workspace, progress=TerminalProgress()))
+        manifest = write_export(dataset, log, out, options, mine=mine, pick=pick)
     click.echo(json.dumps(manifest, indent=2, ensure_ascii=False))

@@ -7,20 +7,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.duplicates import K, duplicate_groups
 from engine.image_properties import PROPERTIES, image_properties
 from engine.inputs import Evidence
 from engine.kernels.blocks import heard_by
 from engine.kernels.distances import mean_distance
 from engine.kernels.flags import IMBALANCED, outlier_limit, rarest_share
-from engine.kernels.groups import density_clusters, group_ratios, near_duplicate_groups
+from engine.kernels.groups import density_clusters, group_ratios
 from engine.kernels.order import order_p_value
 from engine.kernels.tables import at_given_label
 from engine.spurious import spurious_score
 from store.progress import Progress, silent
 from store.workspace import Workspace
 
-K = 10
-"""Neighbours asked, as in cleanlab's Datalab, whose rules and defaults all of this follows."""
 BY_CHANCE = 0.05
 WORSE = 0.1
 TELLING = 0.3
@@ -52,7 +51,9 @@ class Findings:
     worst_group, worst_ratio: rows of the cluster with the lowest mean self-confidence, and that
         over the mean of all clustered rows; flagged below 0.1. Without rows: no cluster is worse.
     duplicate_sets, duplicate_rows: sets of near duplicates, and rows in one.
+    duplicate_set: (n,) int64 which set a row is in, -1 = in none; (0,) where it cannot be said.
     outliers: rows whose mean distance to 10 neighbours is above Q3 + 1.70 IQR.
+    outlying: (outliers,) int64 those rows, in table order.
     spurious: every property of the pictures; () without pictures or labels.
     """
 
@@ -64,7 +65,9 @@ class Findings:
     worst_ratio: float
     duplicate_sets: int
     duplicate_rows: int
+    duplicate_set: np.ndarray
     outliers: int
+    outlying: np.ndarray
     spurious: tuple[SpuriousProperty, ...]
 
     @property
@@ -93,22 +96,18 @@ def findings_of(
     """
     labels = torch.tensor(evidence.dataset.labels)
     rarest, share, classes = rarest_share(labels)
-    worst, ratio, order, sets, members, outliers = (
-        labels[:0],
-        float("nan"),
-        float("nan"),
-        -1,
-        -1,
-        -1,
-    )
+    worst = groups = outlying = labels[:0]
+    ratio = order = float("nan")
+    sets = members = outliers = -1
     if evidence.graph is not None:
         neighbours = torch.tensor(evidence.graph.neighbours[:, :K])
         distances = torch.tensor(evidence.graph.distances[:, :K])
         progress("near duplicates and outliers", 0, 0)
-        groups = near_duplicate_groups(neighbours, distances)
+        groups = torch.from_numpy(duplicate_groups(evidence.graph))
         sets, members = int(groups.max()) + 1, int((groups >= 0).sum())
         means = mean_distance(distances, K)
-        outliers = int((means > outlier_limit(means)).sum())
+        outlying = (means > outlier_limit(means)).nonzero().squeeze(1)
+        outliers = len(outlying)
         with heard_by(partial(progress, "order of the rows")):
             order = order_p_value(neighbours, torch.arange(len(labels)), k=K)
         progress("groups", 0, 0)
@@ -124,7 +123,9 @@ def findings_of(
         worst_ratio=ratio,
         duplicate_sets=sets,
         duplicate_rows=members,
+        duplicate_set=groups.numpy(),
         outliers=outliers,
+        outlying=outlying.numpy(),
         spurious=_spurious(evidence, workspace, progress),
     )
 

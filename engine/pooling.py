@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 from engine.kernels.blocks import row_blocks
 from index.graph import NeighbourGraph
@@ -99,6 +98,8 @@ def fit_weights(logs: np.ndarray, labels: np.ndarray) -> np.ndarray:
         return float(-np.log(own).mean()), (expected - given).mean(axis=1)
 
     bounds = [(0.0, 10.0)] * len(logs)
+    from scipy.optimize import minimize  # half a second that no screen waits for
+
     return np.asarray(minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x)
 
 

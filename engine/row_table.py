@@ -1,12 +1,11 @@
 """The rows of a dataset with all that is known of each, as a table to ask conditions of."""
 
-from collections.abc import Collection
-
 import numpy as np
 import pyarrow as pa
 
 from engine.audit import Audit
-from store.dataset import UNLABELLED
+from store.dataset import Dataset
+from store.row_columns import free_name, name_of_ours, names_of, plain_table
 
 OURS = {
     "given": "the label it came with",
@@ -16,13 +15,15 @@ OURS = {
     "rank": "place in the default list, from 1",
 }
 """Columns beside the user's own and one per score."""
+CHANGING = ("verdict", "label_now")
+"""Those of them that a decision may change."""
 
 
 def row_table(audit: Audit, actions: np.ndarray, labels: np.ndarray) -> pa.Table:
-    """n rows: the user's columns, then those of `OURS`, then one per score; nan is null.
+    """n rows: the user's columns, then those of `OURS`, then one per score; nan is null everywhere.
 
     actions: (n,) str verdicts in force. labels: (n,) int64 labels in force.
-    A name that the user's table has already gets an underscore at its end.
+    A name that is taken already gets an underscore at its end.
     """
     dataset = audit.evidence.dataset
     n = len(dataset)
@@ -30,34 +31,29 @@ def row_table(audit: Audit, actions: np.ndarray, labels: np.ndarray) -> pa.Table
     rank[audit.queue.rows] = np.arange(1, n + 1)
     suggested = np.empty(n, dtype=np.int64)
     suggested[audit.queue.rows] = audit.queue.suggested
-    known = {
-        "given": _names(dataset.classes, dataset.labels),
-        "label_now": _names(dataset.classes, labels),
-        "verdict": pa.array(actions),
-        "suggested": _names(dataset.classes, suggested),
-        "rank": pa.array(rank),
-    }
+    table = plain_table(dataset, actions, labels)
+    known = {"suggested": names_of(dataset.classes, suggested), "rank": pa.array(rank)}
     known |= {
         name: pa.array(score.values, mask=np.isnan(score.values))
         for name, score in audit.scores.items()
     }
-    table = dataset.table
     for name, column in known.items():
         table = table.append_column(free_name(table.column_names, name), column)
     return table
 
 
-def free_name(taken: Collection[str], name: str) -> str:
-    """The name, or with as many underscores as it needs to be another one, whatever the case.
+def with_verdicts(
+    table: pa.Table, audit: Audit, actions: np.ndarray, labels: np.ndarray
+) -> pa.Table:
+    """A row table with other verdicts and labels in force; all else is shared with it."""
+    dataset = audit.evidence.dataset
+    columns = pa.array(actions), names_of(dataset.classes, labels)
+    for name, column in zip(CHANGING, columns, strict=True):
+        called = name_of_ours(dataset.table, name)
+        table = table.set_column(table.column_names.index(called), called, column)
+    return table
 
-    >>> free_name(["Given", "given_"], "given")
-    'given__'
-    """
-    while name.lower() in {one.lower() for one in taken}:
-        name += "_"
-    return name
 
-
-def _names(classes: tuple[str, ...], labels: np.ndarray) -> pa.DictionaryArray:
-    places = pa.array(labels, pa.int32(), mask=labels == UNLABELLED)
-    return pa.DictionaryArray.from_arrays(places, pa.array(classes, pa.string()))
+def changing_columns(dataset: Dataset) -> frozenset[str]:
+    """What the columns are called in the row table that a decision may change."""
+    return frozenset(name_of_ours(dataset.table, name) for name in CHANGING)

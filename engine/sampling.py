@@ -5,18 +5,21 @@ row drawn with equal chances from all undecided rows of one stratum, whatever an
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.audit import Audit
 from engine.queueing import WRONG_LABELS
+
+if TYPE_CHECKING:  # torch comes with it, and the first screen is not to wait for that
+    from engine.audit import Audit
 
 NAMED, REST, NOT_COUNTED = 0, 1, -1
 """Strata. Rows without a label are in none: they cannot have a wrong one."""
 EVERY = 10
 
 
-def strata_of(audit: Audit) -> np.ndarray:
+def strata_of(audit: "Audit") -> np.ndarray:
     """(n,) int8: 0 = rows that the default scorer names, 1 = the rest, -1 = not counted.
 
     Not counted are examples without a label, and pairs that were judged, repeat a known positive
@@ -63,7 +66,7 @@ def expected_errors(chances: np.ndarray) -> int:
     return round(float(np.nansum(chances, dtype=np.float64)))
 
 
-def lists_of(audit: Audit) -> Mapping[str, np.ndarray]:
+def lists_of(audit: "Audit") -> Mapping[str, np.ndarray]:
     """By scorer of wrong labels the rows it names: (named,) int64, most suspicious first.
 
     A scorer gives an order without an end; all lists are as long as errors are expected by the

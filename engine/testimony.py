@@ -35,7 +35,7 @@ class Witnesses:
 
     def __init__(self, scores: Sequence[Score]) -> None:
         self._scores = [score for score in scores if score.scorer.finds in WRONG_LABELS]
-        self._levels = [_levels(score.suspicion) for score in self._scores]
+        self._levels = [levels_of(score) for score in self._scores]
 
     def ask(self, row: int) -> list[Testimony]:
         """Those that could score the row, the most suspicious first."""
@@ -44,12 +44,7 @@ class Witnesses:
             value = float(score.values[row])
             if np.isnan(value):
                 continue
-            # In the kind of the levels: another one would copy them all for every question.
-            turn = 1 if score.scorer.review_first == "highest" else -1
-            suspicion = levels.dtype.type(turn * value)
-            below = np.searchsorted(levels, suspicion, side="left")
-            upto = np.searchsorted(levels, suspicion, side="right")
-            share = float(below + upto) / max(2 * len(levels), 1)
+            share = float(shares(score, levels, np.array([row]))[0])
             said.append(Testimony(score.scorer.title, value, share, _side(share)))
         return sorted(said, key=lambda one: -one.share)
 
@@ -60,7 +55,19 @@ def _side(share: float) -> Side:
     return "for" if share <= FOR else ""
 
 
-def _levels(suspicion: np.ndarray) -> np.ndarray:
-    """The known values in rising order, of evenly spaced rows where there are many."""
+def levels_of(score: Score) -> np.ndarray:
+    """What it suspects by, known values in rising order, of evenly spaced rows where many are."""
+    suspicion = score.suspicion
     sample = suspicion[:: max(len(suspicion) // SAMPLE, 1)]
     return np.sort(sample[~np.isnan(sample)])
+
+
+def shares(score: Score, levels: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """(len(rows),) float64 rank shares of some rows: 0 suspected least, 1 most; nan = no score."""
+    values = score.values[rows]
+    # In the kind of the levels: another one would copy them all for every question.
+    turn = levels.dtype.type(1 if score.scorer.review_first == "highest" else -1)
+    suspicion = values * turn
+    below = np.searchsorted(levels, suspicion, side="left")
+    upto = np.searchsorted(levels, suspicion, side="right")
+    return np.where(np.isnan(values), np.nan, (below + upto) / max(2 * len(levels), 1))

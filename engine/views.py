@@ -26,6 +26,7 @@ class View:
     order: "learning" from the verdicts so far, "fixed" as the list was made, or "random".
     blind: one card in ten is drawn at random. mine: only rows that this reviewer decided.
     query: of pairs the id of one query; None = any.
+    named: a named list of rows; None = all.
     """
 
     queue: str = DEFAULT
@@ -36,21 +37,24 @@ class View:
     blind: bool = True
     mine: bool = False
     query: str | None = None
+    named: str | None = None
 
     @property
     def is_whole(self) -> bool:
         """All that is undecided, nothing picked out: here a random card stands for the rest."""
-        picked = (self.given, self.suggested, self.query)
-        return self.pile == UNDECIDED and picked == (None, None, None)
+        picked = (self.given, self.suggested, self.query, self.named)
+        return self.pile == UNDECIDED and picked == (None, None, None, None)
 
 
 def read_view(facts: object, dataset: Dataset, queues: tuple[str, ...]) -> View:
     """A view from what a browser sent; without a list, the first of the queues.
 
+    Whether there is a named list of that name is seen when its rows are asked for.
+
     Raises UserError for a name that there is none of.
     """
     known = facts if isinstance(facts, dict) else {}
-    fields = ("queue", "pile", "given", "suggested", "order", "query")
+    fields = ("queue", "pile", "given", "suggested", "order", "query", "named")
     for field in fields:
         if not isinstance(known.get(field), str | None):
             raise UserError(f"{field} of a view is {known[field]!r}; a name was expected.")
@@ -68,7 +72,9 @@ def read_view(facts: object, dataset: Dataset, queues: tuple[str, ...]) -> View:
             _among(name, dataset.classes, "class")
     if view.query:
         position_of(dataset, view.query)
-    return replace(view, suggested=view.suggested or None, query=view.query or None)
+    return replace(
+        view, suggested=view.suggested or None, query=view.query or None, named=view.named or None
+    )
 
 
 def position_of(dataset: Dataset, query: str) -> int:
@@ -90,12 +96,17 @@ def _among(name: str, names: tuple[str, ...], what: str) -> None:
 
 
 def rows_in(
-    view: View, dataset: Dataset, codes: np.ndarray, suggested: np.ndarray, mine: np.ndarray
+    view: View,
+    dataset: Dataset,
+    codes: np.ndarray,
+    suggested: np.ndarray,
+    mine: np.ndarray,
+    listed: np.ndarray | None = None,
 ) -> np.ndarray:
     """(n,) bool: the rows of a view.
 
     codes: (n,) positions in ACTIONS, the verdicts in force. suggested: (n,) positions of classes.
-    mine: (m,) rows that the reviewer decided.
+    mine: (m,) rows that the reviewer decided. listed: (l,) rows of the named list; None = all.
     """
     inside: np.ndarray = codes == ACTIONS.index(view.pile)
     if view.given is not None:
@@ -106,8 +117,9 @@ def rows_in(
     if view.query is not None and dataset.pairs is not None:
         rows = dataset.pairs.of_query(position_of(dataset, view.query))
         inside[: rows.start] = inside[rows.stop :] = False
-    if view.mine:
-        own = np.zeros(len(inside), dtype=bool)
-        own[mine] = True
-        inside &= own
+    for chosen in (mine if view.mine else None, listed):
+        if chosen is not None:
+            among = np.zeros(len(inside), dtype=bool)
+            among[chosen] = True
+            inside &= among
     return inside

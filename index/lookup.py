@@ -42,7 +42,7 @@ class Lookup:
         Cells are opened from the nearest on, until enough rows that count were met: k come back
         whenever there are k, however rare they are.
         """
-        query = self._ready(vector)
+        query = _prepared(self.vectors, vector)
         closeness = np.empty(len(self.cells), dtype=np.float32)
         multiply(query[None, :], self.cells.centroids, closeness[None, :])
         if self.vectors.metric == "euclidean":
@@ -60,24 +60,14 @@ class Lookup:
 
     def far_from_vector(self, vector: np.ndarray, k: int) -> "Near":
         """The k rows furthest from a vector, furthest first. Every row is compared."""
-        query = self._ready(vector)
-        gaps = np.empty(len(self.vectors), dtype=np.float32)
-        for rows in row_blocks(len(self.vectors), floats_per_row=self.vectors.width):
-            gaps[rows] = self._distances(query, np.arange(rows.start, rows.stop))
+        gaps = distances_to(self.vectors, vector)
         k = min(k, len(gaps))
         furthest = np.argpartition(-gaps, k - 1)[:k]
         furthest = furthest[np.lexsort((furthest, -gaps[furthest]))]
         return Near(furthest, gaps[furthest])
 
-    def _ready(self, vector: np.ndarray) -> np.ndarray:
-        vector = np.asarray(vector, dtype=np.float32)
-        if self.vectors.metric == "euclidean":
-            return vector - self.vectors.centre
-        length = np.linalg.norm(vector)
-        return vector / length if length > 0 else vector
-
     def _nearest_of(self, query: np.ndarray, rows: np.ndarray, k: int) -> "Near":
-        gaps = self._distances(query, rows)
+        gaps = _distances(self.vectors, query, rows)
         k = min(k, len(rows))
         if k < len(rows):
             # Everything as near as the k-th stays, so that ties are settled by row.
@@ -85,14 +75,6 @@ class Lookup:
             rows, gaps = rows[within], gaps[within]
         order = np.lexsort((rows, gaps))[:k]
         return Near(rows[order].astype(np.int64), gaps[order])
-
-    def _distances(self, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        difference = self.vectors.take(rows) - query
-        squared = np.einsum("nd,nd->n", difference, difference)
-        if self.vectors.metric == "euclidean":
-            return np.sqrt(squared)
-        no_direction = (self.vectors.lengths[rows] == 0) | (not query.any())
-        return np.where(no_direction, np.float32(1), squared / 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,3 +91,30 @@ def make_lookup(
     """A lookup over (n, d) float32 embeddings; cells that were kept need not be made again."""
     vectors = as_vectors(embeddings, metric)
     return Lookup(vectors, make_cells(vectors, seed) if cells is None else cells)
+
+
+def distances_to(vectors: Vectors, vector: np.ndarray) -> np.ndarray:
+    """(n,) float32 distances of every row to a vector (d,). Every row is compared."""
+    query = _prepared(vectors, vector)
+    gaps = np.empty(len(vectors), dtype=np.float32)
+    for rows in row_blocks(len(vectors), floats_per_row=vectors.width):
+        gaps[rows] = _distances(vectors, query, np.arange(rows.start, rows.stop))
+    return gaps
+
+
+def _prepared(vectors: Vectors, vector: np.ndarray) -> np.ndarray:
+    """A vector as the rows are compared: of length 1 (zeros stay) or centred."""
+    vector = np.asarray(vector, dtype=np.float32)
+    if vectors.metric == "euclidean":
+        return vector - vectors.centre
+    length = np.linalg.norm(vector)
+    return vector / length if length > 0 else vector
+
+
+def _distances(vectors: Vectors, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    difference = vectors.take(rows) - query
+    squared = np.einsum("nd,nd->n", difference, difference)
+    if vectors.metric == "euclidean":
+        return np.sqrt(squared)
+    no_direction = (vectors.lengths[rows] == 0) | (not query.any())
+    return np.where(no_direction, np.float32(1), squared / 2)

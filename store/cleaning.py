@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from store.dataset import Dataset, label_values
 from store.decision import Decision
 from store.errors import UserError
-from store.filtering import rows_where
 from store.training_options import TrainingOptions
 from store.verdicts import UNDECIDED, Applied, apply_verdicts
 
@@ -30,7 +29,8 @@ class ExportOptions:
         keep their given label, or are left out.
     neutralise: in CSV, TSV and XLSX, put ' before text that a spreadsheet would run as a formula.
     only_reviewed: rows about which nobody said anything, not even skip, are left out.
-    where: "COLUMN=VALUE", rows with another value there are left out; None = all.
+    where: a condition in SQL, rows for which it does not hold are left out; None = all.
+    named: a named list, rows that are not in it are left out; None = all.
     sample: at most so many rows of what would be written, drawn by seed and id; None = all. A
         smaller sample is part of a larger one.
     pictures: in an image folder, copies of the files, or links to where they are.
@@ -43,10 +43,16 @@ class ExportOptions:
     neutralise: bool = True
     only_reviewed: bool = False
     where: str | None = None
+    named: str | None = None
     sample: int | None = None
     seed: int = 0
     pictures: Literal["copy", "link"] = "copy"
     training: TrainingOptions | None = None
+
+    @property
+    def is_choice(self) -> bool:
+        """Not all rows of the clean copy are written."""
+        return (self.sample, self.where, self.named) != (None, None, None)
 
     def __post_init__(self) -> None:
         if self.sample is not None and self.sample < 0:
@@ -124,8 +130,16 @@ def clean_table(
     return cleaned(dataset, applied, options, left_out(dataset, applied, options))
 
 
-def left_out(dataset: Dataset, applied: Applied, options: ExportOptions) -> np.ndarray:
-    """(n,) bool: rows that the clean copy does not hold."""
+def left_out(
+    dataset: Dataset,
+    applied: Applied,
+    options: ExportOptions,
+    picked: np.ndarray | None = None,
+) -> np.ndarray:
+    """(n,) bool: rows that the clean copy does not hold.
+
+    picked: (n,) bool, the rows that the condition and the list of the options mean; None = all.
+    """
     out = np.zeros(len(applied.actions), dtype=bool)
     if options.dropped == "leave out":
         out |= applied.actions == "drop"
@@ -133,8 +147,8 @@ def left_out(dataset: Dataset, applied: Applied, options: ExportOptions) -> np.n
         out |= ~np.isin(applied.actions, SETTLED)
     if options.only_reviewed:
         out |= applied.actions == UNDECIDED
-    if options.where is not None:
-        out |= ~rows_where(dataset, options.where)
+    if picked is not None:
+        out |= ~picked
     kept = np.flatnonzero(~out)
     if options.sample is not None and options.sample < len(kept):
         # By hash, not by a random generator: the same rows with every version of every library.

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -74,14 +75,39 @@ def rows_that(table: pa.Table, condition: str, *, seconds: float = SECONDS) -> n
     return np.asarray(kept.fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
+def columns_in(condition: str) -> frozenset[str]:
+    """The columns that a condition names, in lower case; none for what is no condition.
+
+    >>> sorted(columns_in('given IS NULL AND length("The Text") > 100'))
+    ['given', 'the text']
+    """
+    with duckdb.connect(":memory:", config=LOCKED) as connection:
+        read = _parsed(connection, condition)
+    parts = _parts(read.get("statements", []))
+    found = [part["column_names"] for part in parts if part["class"] == "COLUMN_REF"]
+    return frozenset(names[-1].lower() for names in found)
+
+
 def quoted(column: str) -> str:
     """A column's name as a condition has it.
 
-    >>> quoted("given"), quoted('the "best" one')
-    ('given', '"the ""best"" one"')
+    >>> quoted("given"), quoted('the "best" one'), quoted("order")
+    ('given', '"the ""best"" one"', '"order"')
     """
     doubled = column.replace('"', '""')
-    return column if column.isidentifier() and column.islower() else f'"{doubled}"'
+    is_plain = column.isidentifier() and column.islower() and column not in _keywords()
+    return column if is_plain else f'"{doubled}"'
+
+
+@cache
+def _keywords() -> frozenset[str]:
+    """Words that name a column in quotes alone."""
+    with duckdb.connect(":memory:", config=LOCKED) as connection:
+        found = connection.execute(
+            "SELECT keyword_name FROM duckdb_keywords() "
+            "WHERE keyword_category IN ('reserved', 'type_function')"
+        ).fetchall()
+    return frozenset(name for (name,) in found)
 
 
 def text(value: str) -> str:

@@ -22,6 +22,7 @@ from store.decisions import DecisionLog
 from store.errors import UserError
 from store.manifest import NAME, Manifest, as_text, check_free, describe, hash_of
 from store.mined import Mine, Mined
+from store.picking import Pick, facts_of, pick_plainly, picked
 from store.training_options import TrainingOptions
 from store.verdicts import Applied, apply_verdicts
 from store.workspace import Workspace
@@ -45,12 +46,14 @@ def write_export(
     options: ExportOptions,
     *,
     mine: Mine | None = None,
+    pick: Pick = pick_plainly,
 ) -> Manifest:
     """Write the data, as options.format has it, and manifest.json into the folder.
 
     Whole or not at all: both are drafted beside the folder and moved in together. An earlier export
     is replaced if nobody touched it; any other folder that is not empty is refused with UserError.
-    Returns the manifest. mine: finds the negatives of training data, which need one.
+    Returns the manifest. mine: finds the negatives of training data, which need one. pick: finds
+    the rows of a condition; one on scores needs `engine.picking`.
     """
     folder = Path(folder).resolve()
     draft = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
@@ -58,7 +61,7 @@ def write_export(
         check_free(folder, _source(log))
         try:
             draft.mkdir(parents=True)
-            manifest = _write(dataset, log, options, draft, mine)
+            manifest = _write(dataset, log, options, draft, mine, pick)
             for path in (*_files(draft), draft):
                 _sync(path)
             _swap(draft, folder)
@@ -68,13 +71,18 @@ def write_export(
 
 
 def export_bytes(
-    dataset: Dataset, log: DecisionLog, options: ExportOptions, *, mine: Mine | None = None
+    dataset: Dataset,
+    log: DecisionLog,
+    options: ExportOptions,
+    *,
+    mine: Mine | None = None,
+    pick: Pick = pick_plainly,
 ) -> tuple[str, bytes]:
     """The same files as a zip: its name and its bytes, equal for equal input. Links are copies."""
     packed = io.BytesIO()
     with tempfile.TemporaryDirectory(prefix="second-look-") as scratch:
         folder = Path(scratch)
-        _write(dataset, log, replace(options, pictures="copy"), folder, mine)
+        _write(dataset, log, replace(options, pictures="copy"), folder, mine, pick)
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in _files(folder):
                 entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), ZIP_DATE)
@@ -105,6 +113,7 @@ def _write(
     options: ExportOptions,
     folder: Path,
     mine: Mine | None,
+    pick: Pick,
 ) -> Manifest:
     """Write the data and the manifest that belongs to it, which is returned."""
     writer = _fitting(dataset, options)
@@ -112,9 +121,12 @@ def _write(
         options = replace(options, training=TrainingOptions())
     decisions = log.decisions()  # once: what arrives meanwhile is in the next export
     applied = apply_verdicts(dataset, decisions)
-    out = rows_left_out(dataset, applied, options)
+    meant = picked(dataset, applied, options, log.workspace, pick)
+    out = rows_left_out(dataset, applied, options, meant)
     table = cleaned(dataset, applied, options, out)
     manifest = describe(dataset, decisions, options, changes_of(dataset, applied), out)
+    if meant is not None:
+        manifest["chosen"] = facts_of(dataset, meant)
     data = folder / file_name(dataset, options)
     manifest["file"] = data.name
     mined = _mined(dataset, applied, options, mine) if writer.mines else None
@@ -141,10 +153,10 @@ def _fitting(dataset: Dataset, options: ExportOptions) -> Writer:
             f"{writer.title} is not for the rows of {dataset.name}, which are {dataset.unit}s. "
             f"Export to one of {fitting}."
         )
-    if writer.mines and (options.sample is not None or options.where is not None):
+    if writer.mines and options.is_choice:
         raise UserError(
             f"{writer.title} is made of all queries that have a positive, and a choice of pairs "
-            "would turn what is left out into negatives. Leave sample and condition out."
+            "would turn what is left out into negatives. Leave sample, list and condition out."
         )
     return writer
 

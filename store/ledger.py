@@ -78,6 +78,28 @@ class Ledger:
         self._vanished.update(dict.fromkeys(found.vanished))
         return rows[rows >= 0]
 
+    def told(self) -> np.ndarray:
+        """(v,) int64: every row about which anything was ever said, in order of the first word."""
+        return np.fromiter(self._rows.values(), dtype=np.int64, count=len(self._rows))
+
+    def foresee(self, decision: Decision) -> tuple[np.ndarray, np.ndarray]:
+        """Codes and labels of its rows as they would be, were this appended; (rows,) each.
+
+        decision: about rows of this dataset as they are now.
+        """
+        touched = dict.fromkeys(decision.ids)
+        places = sorted({place for id_ in touched for place in self._about.get(id_, ())})
+        about = [_narrowed(self._decisions[place], touched, False) for place in places]
+        found = weigh(self.dataset, [*about, decision])
+        rows = self.dataset.rows_of(list(decision.ids))
+        codes = np.zeros(len(rows), dtype=np.int8)
+        labels = np.array(self.dataset.labels[rows], dtype=np.int64)
+        for at, (id_, row) in enumerate(zip(decision.ids, rows.tolist(), strict=True)):
+            if id_ in found.verdicts:
+                action, labels[at] = outcome(self.dataset, row, found.verdicts[id_])
+                codes[at] = ACTIONS.index(action)
+        return codes, labels
+
     def about(self, id_: str) -> list[Decision]:
         """What was said about a row and is not undone, in order of arrival."""
         said = (self._decisions[place] for place in self._about.get(id_, ()))
@@ -86,11 +108,14 @@ class Ledger:
     def arrivals(self) -> list[tuple[int, Decision]]:
         """Every row with a verdict and the first word on it that counts, in order of arrival."""
         said = []
+        within: dict[int, dict[str, int]] = {}  # of a bulk action the place of each of its rows
         for id_ in self.verdicts:
             places = self._about[id_]
             first = self.about(id_)[0]
             place = next(at for at in places if self._decisions[at] is first)
-            said.append((place, first.ids.index(id_), self._rows[id_], first))
+            if place not in within:
+                within[place] = {one: at for at, one in enumerate(first.ids)}
+            said.append((place, within[place][id_], self._rows[id_], first))
         said.sort(key=lambda one: one[:2])
         return [(row, first) for _, _, row, first in said]
 

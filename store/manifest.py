@@ -36,11 +36,11 @@ def describe(
         "fingerprint": dataset.fingerprint,
         "decisions": len(decisions),
         "decisions_digest": digest_of(decisions),
-        # Of training data alone; a manifest of any other format is as it has always been.
+        # Only where it was asked for: a manifest without is as it has always been.
         "options": {
             name: value
             for name, value in asdict(options).items()
-            if value is not None or name != "training"
+            if value is not None or name not in ("training", "named")
         },
         "counts": counts,
         "rows_in": len(dataset),

@@ -53,6 +53,35 @@ def embed_with_open_clip(dataset: Dataset, name: str, progress: Progress) -> np.
     return _in_batches(encode, len(dataset), progress)
 
 
+def words_with_sentence_transformers(name: str) -> Callable[[str], np.ndarray]:
+    """From words to their vector (d,) float32, in the space of the texts of that model."""
+    package = _package("sentence_transformers", "text")
+    model = _loaded(f"sentence-transformers:{name}", lambda: package.SentenceTransformer(name))
+
+    def encode(words: str) -> np.ndarray:
+        found = model.encode([words], normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(found, dtype=np.float32)[0]
+
+    return encode
+
+
+def words_with_open_clip(name: str) -> Callable[[str], np.ndarray]:
+    """From words to their vector (d,) float32, in the space of the pictures of that model."""
+    package = _package("open_clip", "images")
+    architecture, _, pretrained = name.partition("/")
+    encoder = f"open_clip:{name}"
+    model, _, _ = _loaded(
+        encoder, lambda: package.create_model_and_transforms(architecture, pretrained=pretrained)
+    )
+    tokens = _loaded(encoder, lambda: package.get_tokenizer(architecture))
+    model.eval().requires_grad_(False)
+
+    def encode(words: str) -> np.ndarray:
+        return np.asarray(model.encode_text(tokens([words])).cpu(), dtype=np.float32)[0]
+
+    return encode
+
+
 def _package(name: str, extra: str) -> Any:
     try:
         return import_module(name)

@@ -9,7 +9,7 @@ from store.dataset import CONTENT_BYTES, Dataset, Roles
 from store.encoders import embed
 from store.errors import UserError
 from store.progress import Progress, silent
-from store.retrieval import Retrieval
+from store.retrieval import Retrieval, Texts
 
 TEXT = "text"
 
@@ -32,17 +32,8 @@ def with_embeddings(
             f"{retrieval.name} has vectors for one side, but none for its {lacking}. Bring both, "
             "from the same model, or neither to have them computed."
         )
-    texts = pa.chunked_array([passages.texts, queries.texts], type=pa.large_string())
-    n = len(texts)
-    together = Dataset(
-        name=retrieval.name,
-        table=pa.table({TEXT: texts}),
-        roles=Roles(text=TEXT),
-        classes=(),
-        labels=np.full(n, -1, dtype=np.int64),
-        content=np.zeros((n, CONTENT_BYTES), dtype=np.uint8),
-    )
-    vectors, how = embed(together, encoder, progress=progress)
+    both = together(retrieval.name, queries, passages)
+    vectors, how = embed(both, encoder, progress=progress)
     p = len(passages)
     return (
         replace(
@@ -51,4 +42,18 @@ def with_embeddings(
             queries=replace(queries, embeddings=vectors[p:]),
         ),
         how,
+    )
+
+
+def together(name: str, queries: Texts, passages: Texts) -> Dataset:
+    """The texts of both sides as one dataset: passages first, then queries."""
+    texts = pa.chunked_array([passages.texts, queries.texts], type=pa.large_string())
+    n = len(texts)
+    return Dataset(
+        name=name,
+        table=pa.table({TEXT: texts}),
+        roles=Roles(text=TEXT),
+        classes=(),
+        labels=np.full(n, -1, dtype=np.int64),
+        content=np.zeros((n, CONTENT_BYTES), dtype=np.uint8),
     )

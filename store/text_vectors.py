@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,6 +25,8 @@ CHARACTERS = 20_000
 TOKEN = r"[぀-ヿ㐀-鿿]|[^\W぀-ヿ㐀-鿿]+"
 WORD = re.compile(TOKEN)
 BLOCK = 4_096
+OFFLINE = "TF-IDF of"
+"""How vectors that are made here are told."""
 
 
 def words_of(text: str | None) -> list[str]:
@@ -30,36 +34,76 @@ def words_of(text: str | None) -> list[str]:
     return WORD.findall((text or "")[:CHARACTERS].lower())
 
 
+@dataclass(frozen=True, eq=False)
+class WordVectors:
+    """How texts become vectors, as it was learnt from the texts of a dataset.
+
+    words: TF-IDF of words. svd: what makes few numbers of them; None = the weights themselves.
+    counts: (m, w) sparse weights of the rows `learnt_from`.
+    """
+
+    words: Any
+    svd: Any
+    counts: Any
+    learnt_from: np.ndarray
+
+    def vectors(self, weights: Any) -> np.ndarray:
+        """(m, d) float32 of sparse weights: of length 1 (0 for a text without a known word), or
+        the weights themselves."""
+        from sklearn.preprocessing import normalize
+
+        if self.svd is None:
+            return np.asarray(weights.toarray(), dtype=np.float32)
+        return np.asarray(normalize(self.svd.transform(weights)), dtype=np.float32)
+
+    def of(self, text: str) -> np.ndarray:
+        """(d,) float32 of a text that need not be one of the dataset."""
+        return self.vectors(self.words.transform([text[:CHARACTERS]]))[0]
+
+
 def embed_texts(dataset: Dataset, *, progress: Progress) -> tuple[np.ndarray, str]:
     """(n, d) float32 of length 1 (0 for a text without a known word), and how, in words.
 
     Raises UserError where no text has a word.
     """
-    from sklearn.decomposition import TruncatedSVD  # takes a second to import
-    from sklearn.preprocessing import normalize
-
-    n = len(dataset)
-    learnt_from = np.unique(np.linspace(0, n - 1, min(n, LEARNT_FROM)).astype(np.int64))
-    words, counts = _learn_words(dataset, learnt_from, progress)
+    learnt = learn_word_vectors(dataset, progress=progress)
+    n, counts = len(dataset), learnt.counts
     if n > 1 and (counts.max(axis=0) != counts.min(axis=0)).nnz == 0:
         return np.zeros((n, 1), dtype=np.float32), "texts without a difference"
-    size = min(DIMENSIONS, len(learnt_from) - 1, counts.shape[1] - 1)
-    if size < 2:  # too few rows or words for a decomposition: the word weights themselves
-        return counts.toarray().astype(np.float32), f"TF-IDF of {counts.shape[1]:,} words"
-    progress("text vectors", 0, n)
-    # Two power iterations instead of five: the same neighbours on 20 newsgroups, in half the time.
-    svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(counts)
+    if learnt.svd is None:
+        return learnt.vectors(counts), f"{OFFLINE} {counts.shape[1]:,} words"
 
     def blocks() -> Iterator[np.ndarray]:
         for start in range(0, n, BLOCK):
             rows = np.arange(start, min(n, start + BLOCK))
-            whole = len(learnt_from) == n
-            block = counts[rows] if whole else words.transform(_texts(dataset, rows))
-            yield normalize(svd.transform(block))
+            whole = len(learnt.learnt_from) == n
+            block = counts[rows] if whole else learnt.words.transform(_texts(dataset, rows))
+            yield learnt.vectors(block)
             progress("text vectors", int(rows[-1]) + 1, n)
 
+    size = learnt.svd.n_components
     vectors = spooled_array((n, size), blocks())
-    return vectors, f"TF-IDF of {counts.shape[1]:,} words, truncated SVD to {size} numbers"
+    return vectors, f"{OFFLINE} {counts.shape[1]:,} words, truncated SVD to {size} numbers"
+
+
+def learn_word_vectors(dataset: Dataset, *, progress: Progress) -> WordVectors:
+    """Words and SVD of the texts of a dataset; the same texts give the same.
+
+    Raises UserError where no text has a word.
+    """
+    from sklearn.decomposition import TruncatedSVD  # takes a second to import
+
+    n = len(dataset)
+    learnt_from = np.unique(np.linspace(0, n - 1, min(n, LEARNT_FROM)).astype(np.int64))
+    words, counts = _learn_words(dataset, learnt_from, progress)
+    size = min(DIMENSIONS, len(learnt_from) - 1, counts.shape[1] - 1)
+    same = n > 1 and (counts.max(axis=0) != counts.min(axis=0)).nnz == 0
+    if size < 2 or same:  # too few rows or words for a decomposition
+        return WordVectors(words, None, counts, learnt_from)
+    progress("text vectors", 0, n)
+    # Two power iterations instead of five: the same neighbours on 20 newsgroups, in half the time.
+    svd = TruncatedSVD(size, n_iter=2, random_state=0).fit(counts)
+    return WordVectors(words, svd, counts, learnt_from)
 
 
 def _learn_words(dataset, rows, progress):  # type: ignore[no-untyped-def]

@@ -44,6 +44,7 @@ class Workspace:
     table.arrow, labels.npy, content.npy, embeddings.npy, pred_probs.npy, images.npy
     pairs/         of a retrieval set: queries, passages and what is known of each pair
     cache/         derived arrays by key; deleting it loses nothing
+    lists/         named lists of rows, see store.lists
     decisions.db   the log, unless log.json names one on a server
     """
 

@@ -13,7 +13,7 @@ from store.errors import UserError
 
 OURS = (
     "project.json", "table.arrow", "labels.npy", "content.npy", "embeddings.npy",
-    "pred_probs.npy", "images.npy", "cache", "log.json",
+    "pred_probs.npy", "images.npy", "cache", "log.json", "filters", "lists",
 )  # fmt: skip
 
 

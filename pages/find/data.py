@@ -2,8 +2,19 @@
 
 import streamlit as st
 
+from pages.shared import (
+    before_parts,
+    health_parts,
+    next_parts,
+    opening,
+    pair_parts,
+    run_parts,
+    shelf,
+    state,
+    waiting,
+)
 from pages.shared import dataset_parts as parts
-from pages.shared import health_parts, opening, pair_parts, run_parts, shelf, state, waiting
+from pages.shared.front import front_of
 from pages.shared.words import plain
 
 project = state.current()
@@ -33,22 +44,20 @@ if pairs:
 else:
     parts.facts(project)
 audit = waiting.audit_of(project)
-balance, problems = st.columns(2, gap="large")
-with balance:
-    if pairs:
-        pair_parts.grades(project)
-    else:
-        parts.class_balance(project)
-with problems:
-    if pairs:
-        pair_parts.recall(project)
-    else:
-        health_parts.show(project, audit)
-    parts.embeddings(project)
-if pairs and audit is not None:
-    pair_parts.queries(project, audit)
+findings = None if audit is None or pairs else waiting.findings_of(project, audit)
+now = front_of(project, audit, findings)
+next_parts.show(project, audit, now)
+health_parts.show(project, audit, now)
+if findings is not None:
+    health_parts.as_a_whole(findings)
+before_parts.show(project, now)
+if pairs:
+    pair_parts.recall(project)
+    if audit is not None:
+        pair_parts.queries(project, audit)
 run_parts.show(project)
 with st.expander("Where it comes from", icon=":material/source:"):
+    parts.embeddings(project)
     parts.origins(project, audit)
 with st.expander("Open another dataset, or correct a guess", icon=":material/folder_open:"):
     opening.example_button()

@@ -43,9 +43,9 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
         "of": len(dataset),
         "given": given,
         "verdict": ACTIONS[ledger.codes[row]],
-        "earlier": [_said(decision) for decision in ledger.about(id_)],
+        "earlier": [said(decision) for decision in ledger.about(id_)],
         "ticket": _ticket(view, card),
-        **_shown(desk.project, row),
+        **shown(desk.project, row),
     }
     if dataset.unit == "pair":
         facts["pair"] = pair_facts(desk.project, ledger, row, facts["text"], bare=card.bare)
@@ -54,7 +54,7 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
         hidden = {name: list[str]() for name in ("why", "scores", "neighbours")}
         return facts | nothing | hidden | {"classes": list(dataset.classes[:CLASSES])}
     suggested = None if card.suggested < 0 else dataset.classes[card.suggested]
-    likeliest = _likeliest(evidence, row)
+    likely = likeliest(evidence, row)
     moved = card.lift and {
         "places": card.lift.places,
         "because": dataset.id_of(card.lift.because),
@@ -64,7 +64,7 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
         "place": card.place + 1,
         "suggested": suggested,
         "why": desk.dealer.list_of(view.queue).selection.reasons(row),
-        "classes": [dataset.classes[label] for label in likeliest],
+        "classes": [dataset.classes[label] for label in likely],
         "scores": [
             {"title": one.title, "value": one.value, "share": one.share, "speaks": one.speaks}
             for one in desk.witnesses.ask(row)
@@ -74,7 +74,7 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
     }
 
 
-def _likeliest(evidence: Evidence, row: int) -> list[int]:
+def likeliest(evidence: Evidence, row: int) -> list[int]:
     """Classes for the digits; grades have digits of their own, in their own order."""
     if evidence.dataset.unit == "pair":
         return list(range(len(evidence.dataset.classes)))[:CLASSES]
@@ -107,7 +107,7 @@ def tile_facts(
     if dataset.pairs is not None and is_open(dataset.pairs, ledger, row):
         name = None
     role = "" if name is None else {given: "given", suggested: "suggested"}.get(name, "")
-    small = _shown(project, row, size=tiles.THUMBNAIL)
+    small = shown(project, row, size=tiles.THUMBNAIL)
     text = small["text"] or " · ".join(value for _, value in small["fields"] or ())
     return {
         "id": dataset.id_of(row),
@@ -120,7 +120,7 @@ def tile_facts(
     }
 
 
-def _shown(project: "Project", row: int, size: int | None = None) -> Facts:
+def shown(project: "Project", row: int, size: int | None = None) -> Facts:
     """What a reviewer looks at: a picture's address, a text, or the row's columns."""
     facts: Facts = {"picture": None, "crisp": False, "text": None, "fields": None}
     if project.dataset.media == "image":
@@ -150,7 +150,7 @@ def _neighbours(
     ]
 
 
-def _said(decision: Decision) -> Facts:
+def said(decision: Decision) -> Facts:
     return {
         "reviewer": decision.reviewer,
         "action": decision.action,

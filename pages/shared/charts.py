@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.contract import Score, Scorer
 from pages.shared.words import html, shortened
 from store.dataset import Unit
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # each of these takes seconds to import
+    from engine.contract import Score, Scorer
     from engine.run_measures import Measured
 
 HEIGHT = 280
@@ -18,25 +18,40 @@ MARGIN = {"l": 10, "r": 10, "t": 10, "b": 10}
 SEQUENTIAL = "Viridis"
 
 
-def balance(classes: Sequence[str], counts: Sequence[int], unit: Unit = "example") -> go.Figure:
-    """How many rows carry each label, as bars."""
+def balance(
+    classes: Sequence[str],
+    counts: Sequence[int],
+    unit: Unit = "example",
+    now: Sequence[int] | None = None,
+) -> go.Figure:
+    """How many rows carry each label, as bars; beside them how many do by now, if that is given."""
     names = [html(shortened(name, 30)) for name in classes]
-    bars = go.Bar(
-        x=list(counts),
-        y=list(range(len(names))),
-        orientation="h",
-        hovertemplate="%{customdata}: %{x:,}<extra></extra>",
-        customdata=names,
-    )
-    figure = go.Figure(bars)
+    bars = [("as given", counts)] if now is None else [("as given", counts), ("in force", now)]
+    figure = go.Figure()
+    for title, numbers in bars:
+        called = "" if now is None else f", {title}"
+        figure.add_bar(
+            name=title,
+            x=list(numbers),
+            y=list(range(len(names))),
+            orientation="h",
+            hovertemplate=f"%{{customdata}}{called}: %{{x:,}}<extra></extra>",
+            customdata=names,
+        )
+    if now is not None:
+        figure.data[0].marker.color = "#8a8f8d"
+        figure.data[1].marker.color = "#0f766e"
+        legend = {"orientation": "h", "y": 1, "yanchor": "bottom"}
+        figure.update_layout(barmode="group", bargap=0.3, legend=legend)
     # Tick texts instead of categories: two long names may be alike once shortened.
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=names, autorange="reversed")
     figure.update_xaxes(title=f"{unit}s")
-    figure.update_layout(height=max(160, 60 + 24 * len(names)), margin=MARGIN)
+    per_class = 24 if now is None else 32
+    figure.update_layout(height=max(160, 60 + per_class * len(names)), margin=MARGIN)
     return figure
 
 
-def histogram(score: Score) -> go.Figure:
+def histogram(score: "Score") -> go.Figure:
     """Distribution of a score's values; the axis says which end is suspicious."""
     counts, edges = np.histogram(score.values[~np.isnan(score.values)], bins=60)
     bars = go.Bar(
@@ -53,14 +68,14 @@ def histogram(score: Score) -> go.Figure:
     return figure
 
 
-def axis_title(scorer: Scorer) -> str:
+def axis_title(scorer: "Scorer") -> str:
     """The title with an arrow to the suspicious end."""
     if scorer.review_first == "lowest":
         return f"← review first   {html(scorer.title)}"
     return f"{html(scorer.title)}   review first →"
 
 
-def comparison(ids: Sequence[str], across: Score, up: Score) -> go.Figure:
+def comparison(ids: Sequence[str], across: "Score", up: "Score") -> go.Figure:
     """Two scores of the same examples."""
     dots = go.Scattergl(
         x=across.values,
@@ -76,67 +91,6 @@ def comparison(ids: Sequence[str], across: Score, up: Score) -> go.Figure:
         margin=MARGIN,
         xaxis_title=axis_title(across.scorer),
         yaxis_title=axis_title(up.scorer),
-    )
-    return figure
-
-
-def map_by_group(
-    layout: np.ndarray, ids: Sequence[str], groups: np.ndarray, names: Sequence[str]
-) -> go.Figure:
-    """The map with one colour per group; groups (n,) are positions in names, -1 = none."""
-    traces = []
-    for group in [*range(len(names)), -1]:
-        rows = np.flatnonzero(groups == group)
-        if len(rows):
-            name = "none" if group < 0 else html(shortened(names[group], 30))
-            traces.append(_dots(layout, ids, rows, name=name))
-    return _map(traces)
-
-
-def map_by_value(
-    layout: np.ndarray, ids: Sequence[str], values: np.ndarray, title: str
-) -> go.Figure:
-    """The map coloured by a number; rows without one are grey."""
-    known, unknown = np.flatnonzero(~np.isnan(values)), np.flatnonzero(np.isnan(values))
-    bar = {"title": {"text": html(title), "side": "right"}, "thickness": 12}
-    colour = {"color": values[known], "colorscale": SEQUENTIAL, "colorbar": bar}
-    traces = [_dots(layout, ids, known, marker=colour, showlegend=False)]
-    if len(unknown):
-        grey = {"color": "#888888"}
-        traces.append(_dots(layout, ids, unknown, marker=grey, name="cannot be scored"))
-    return _map(traces)
-
-
-def _dots(
-    layout: np.ndarray,
-    ids: Sequence[str],
-    rows: np.ndarray,
-    marker: dict | None = None,
-    **more: object,
-) -> go.Scattergl:
-    chosen = [ids[row] for row in rows]
-    return go.Scattergl(
-        x=layout[rows, 0],
-        y=layout[rows, 1],
-        mode="markers",
-        marker={"size": 6, "opacity": 0.75, **(marker or {})},
-        # Ids, never positions: with several traces positions point into the wrong one.
-        customdata=[[id] for id in chosen],
-        text=[html(shortened(id, 40)) for id in chosen],
-        hovertemplate="%{text}<extra>%{fullData.name}</extra>",
-        **more,
-    )
-
-
-def _map(traces: list[go.Scattergl]) -> go.Figure:
-    figure = go.Figure(traces)
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False, scaleanchor="x")
-    figure.update_layout(
-        height=560,
-        margin=MARGIN,
-        dragmode="lasso",
-        legend={"itemsizing": "constant", "orientation": "h", "y": -0.02, "yanchor": "top"},
     )
     return figure
 

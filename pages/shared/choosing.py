@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.audit import Audit
 from engine.views import NO_LABEL, Order, View, position_of
-from pages.shared import piles, state, wording
+from pages.shared import list_parts, piles, state, wording
 from pages.shared.project import Project
 from pages.shared.words import count, plain, shortened
 from store.verdicts import UNDECIDED
@@ -31,6 +31,7 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
     }
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         queue = state.choose_scorer("List", titles, help=audit.queue.title, width=340)
+        named = list_parts.choose_list(project, width=190)
         pile = st.selectbox(
             "Show",
             piles.PILES,
@@ -73,6 +74,7 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
         blind=blind,
         mine=mine,
         query=query,
+        named=named,
     )
     if view.query is not None:
         _say_query(project, view.query)

@@ -5,15 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from engine import health as facts_about
-from pages.shared import charts, measured, piles
+from pages.shared import measured, piles
 from pages.shared.project import Project
 from pages.shared.words import html, plain
 
 if TYPE_CHECKING:
     from engine.audit import Audit
-
-MOST_BARS = 40
 
 
 def planted(project: Project) -> None:
@@ -44,18 +41,6 @@ def facts(project: Project) -> None:
         st.metric("Classes", f"{len(dataset.classes):,}", border=True)
         st.metric("Missing labels", f"{unlabelled:,}", border=True)
         st.metric("Decided", f"{len(dataset) - counts[piles.UNDECIDED]:,}", border=True)
-
-
-def class_balance(project: Project) -> None:
-    """Examples per class."""
-    st.subheader("Class balance")
-    classes = facts_about.class_balance(project.dataset)
-    if len(classes) > MOST_BARS:
-        st.caption(f"The {MOST_BARS} largest of {len(classes):,} classes.")
-        classes = tuple(sorted(classes, key=lambda one: -one.count)[:MOST_BARS])
-    st.plotly_chart(
-        charts.balance([one.name for one in classes], [one.count for one in classes]), key="balance"
-    )
 
 
 def embeddings(project: Project) -> None:

@@ -22,6 +22,7 @@ from store.dataset import UNLABELLED
 from store.decision import Decision
 from store.errors import UserError
 from store.ledger import ACTIONS, Ledger
+from store.lists import rows_of_list, version_of_list
 
 if TYPE_CHECKING:
     from engine.audit import Audit
@@ -54,6 +55,7 @@ class Desk:
         self._near: Lookup | None = None
         self._making_lookup = threading.Lock()
         self._wrong = wrong_labels(project.dataset)
+        self._listed: tuple[object, np.ndarray] | None = None
         self.learn_soon()
 
     def cards(self, request: Facts) -> Facts:
@@ -62,7 +64,7 @@ class Desk:
         if view.queue != self._latest:
             self._latest = view.queue
             self.learn_soon()
-        dataset = self.project.dataset
+        dataset, listed = self.project.dataset, self._rows_of_list(view)
         keep = dataset.rows_of(_texts(request, "keep"))
         first = dataset.rows_of([str(request["card"])])[0] if request.get("card") else -1
         with self.project.ledger() as ledger:
@@ -77,26 +79,41 @@ class Desk:
             seen=_number(request, "seen", most=10**9),
             first=None if first < 0 else int(first),
             mine=mine,
+            among=listed,
         )
+        among = slice(None) if listed is None else listed
         with self.project.ledger() as ledger:
             cards = [card_facts(self, ledger, view, card) for card in dealt]
         return {
             "cards": cards,
             "left": left,
-            "total": len(dataset),
-            "decided": int(np.count_nonzero(codes)),
-            "found": self._found(codes),
+            "total": len(codes[among]),
+            "decided": int(np.count_nonzero(codes[among])),
+            "found": self._found(codes, among),
             "elsewhere": elsewhere,
         }
 
-    def _found(self, codes: np.ndarray) -> dict[str, int] | None:
+    def _rows_of_list(self, view: View) -> np.ndarray | None:
+        """(l,) rows of the view's named list, read again when it has changed; None = all rows."""
+        if view.named is None:
+            return None
+        workspace = self.project.workspace
+        key = view.named, version_of_list(workspace, view.named)
+        kept = self._listed
+        if kept is None or kept[0] != key:
+            kept = key, rows_of_list(workspace, view.named, self.project.dataset)
+            self._listed = kept
+        return kept[1]
+
+    def _found(self, codes: np.ndarray, among: slice | np.ndarray) -> dict[str, int] | None:
         """Of errors that are known, as planted ones are, how many were settled."""
         if self._wrong is None:
             return None
-        settled = np.isin(codes, [ACTIONS.index(action) for action in SETTLED])
+        wrong = self._wrong[among]
+        settled = np.isin(codes[among], [ACTIONS.index(action) for action in SETTLED])
         return {
-            "found": int(np.count_nonzero(self._wrong & settled)),
-            "total": int(np.count_nonzero(self._wrong)),
+            "found": int(np.count_nonzero(wrong & settled)),
+            "total": int(np.count_nonzero(wrong)),
         }
 
     def alike(self, request: Facts) -> Facts:

@@ -30,9 +30,13 @@ LIMITS = {
 """Filters that are off while nothing is typed."""
 
 
-def choose_options(project: Project) -> tuple[ExportOptions, Mine | None]:
-    """The format and what it asks for; and what finds negatives, where training data is written."""
-    st.subheader("Options")
+def choose_options(
+    project: Project, named: str | None, where: str | None
+) -> tuple[ExportOptions, Mine | None]:
+    """The format and what it asks for; and what finds negatives, where training data is written.
+
+    named, where: of which pairs; training data is made of all, and says so.
+    """
     fitting = {
         name: writer for name, writer in all_writers().items() if writer.fits(project.dataset)
     }
@@ -42,12 +46,13 @@ def choose_options(project: Project) -> tuple[ExportOptions, Mine | None]:
     kind = left.selectbox("Format", list(fitting), format_func=lambda name: fitting[name].title)
     if fitting[kind].mines:
         training = _training(project)
-        return ExportOptions(kind, training=training), miner_of(project.workspace)
+        options = ExportOptions(kind, training=training, named=named, where=where)
+        return options, miner_of(project.workspace)
     undecided = right.selectbox(
         "Undecided pairs", list(UNDECIDED), format_func=UNDECIDED.__getitem__
     )
     st.caption("A pair that nobody judged and nobody decided is never written, not even as 0.")
-    return ExportOptions(kind, undecided=undecided), None
+    return ExportOptions(kind, undecided=undecided, named=named, where=where), None
 
 
 def _training(project: Project) -> TrainingOptions:

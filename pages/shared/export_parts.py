@@ -1,15 +1,20 @@
 """What the Export page says and asks."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
+from pages.shared.list_parts import choose_list
 from pages.shared.project import Project
 from store.dataset import Dataset
+from store.errors import UserError
 from store.export import Changes, ExportOptions
-from store.filtering import rows_where
+from store.picking import Pick, picked
 from store.writers import all_writers
+
+if TYPE_CHECKING:  # the engine takes seconds to load, and this page may do without it
+    from engine.audit import Audit
 
 DROPPED: dict[Literal["leave out", "mark"], str] = {
     "leave out": "Leave dropped rows out",
@@ -60,9 +65,52 @@ def differences(project: Project, found: Changes) -> None:
     )
 
 
-def choose_options(dataset: Dataset) -> ExportOptions:
+def choose_rows(project: Project) -> tuple[str | None, str | None]:
+    """A named list and a condition, as the address may name them."""
+    left, right = st.columns([2, 3])
+    with left:
+        named = choose_list(project)
+    typed = right.text_input(
+        "Only rows where",
+        key="where",
+        bind="query-params",
+        placeholder="given = 'dog' AND verdict <> 'flag'",
+        help="A condition in SQL about one row: your columns, given, label_now, verdict, "
+        "suggested, rank and every score. Explore writes such conditions.",
+    )
+    return named, str(typed or "").strip() or None
+
+
+def say_rows(project: Project, options: ExportOptions, pick: Pick) -> None:
+    """How many rows list and condition mean.
+
+    Raises UserError for a slip in them: here, and not by a download that fails; but only after all
+    options were asked for, which would be forgotten otherwise.
+    """
+    rows = picked(project.dataset, project.applied(), options, project.workspace.folder, pick)
+    if rows is not None:
+        st.caption(f"{int(rows.sum()):,} of {len(rows):,} rows are meant.")
+
+
+def pick_of(project: Project) -> Pick:
+    """Finds the rows of a condition; one on scores waits for them."""
+    from engine.picking import pick_with
+
+    return pick_with(lambda: _audit_of(project))
+
+
+def _audit_of(project: Project) -> "Audit":
+    found = project.audit.result()
+    if found is None:
+        raise UserError(
+            "The condition names a score, and the scores are not ready yet. Wait until the Review "
+            "page shows cards, or leave the score out of the condition."
+        )
+    return project.with_requested(found)
+
+
+def choose_options(dataset: Dataset, named: str | None, where: str | None) -> ExportOptions:
     """Format, and what happens to rows that were dropped or not decided; fewer rows on demand."""
-    st.subheader("Options")
     left, middle, right = st.columns(3)
     fitting = {name: writer.title for name, writer in all_writers().items() if writer.fits(dataset)}
     kind = left.selectbox("Format", list(fitting), format_func=fitting.__getitem__)
@@ -84,9 +132,6 @@ def choose_options(dataset: Dataset) -> ExportOptions:
     how: Literal["copy", "link"] = "copy"
     if all_writers()[kind].needs == "image":
         how = pictures.selectbox("Pictures", list(PICTURES), format_func=PICTURES.__getitem__)
-    where = st.text_input("Only rows with", placeholder="COLUMN=VALUE") or None
-    if where is not None:
-        rows_where(dataset, where)  # a slip is told here, not by a download that fails
     only_reviewed = st.checkbox(
         "Only reviewed rows", help="Leaves out rows that nobody said anything of, not even skip."
     )
@@ -102,6 +147,7 @@ def choose_options(dataset: Dataset) -> ExportOptions:
         neutralise=neutralise,
         only_reviewed=only_reviewed,
         where=where,
+        named=named,
         sample=sample,
         seed=seed,
         pictures=how,

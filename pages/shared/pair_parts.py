@@ -1,17 +1,20 @@
 """What the pages say about a retrieval set: its parts, its candidates, its queries."""
 
 import math
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import numpy as np
 import streamlit as st
 
-from engine.audit import Audit
 from engine.judging import Judging, judging
-from pages.shared import charts, state, wording
+from pages.shared import state
 from pages.shared.project import Project
 from pages.shared.words import count, html, shortened
 from store.pairs import FRONT, Pairs
+
+if TYPE_CHECKING:  # it takes seconds to import
+    from engine.audit import Audit
 
 SHOWN = 500
 """Queries in one table; the address takes any of them."""
@@ -27,18 +30,6 @@ def facts(project: Project) -> None:
         st.metric("Candidates", f"{len(pairs):,}", border=True, help=_candidates_words(pairs))
         st.metric("Judged share", f"{counts.judged_share:.2%}", border=True)
         st.metric("Positives found", f"{counts.found.sum():,}", border=True)
-
-
-def grades(project: Project) -> None:
-    """Judged pairs per grade; a pair that nobody judged is none of them."""
-    st.subheader("Judgements")
-    pairs, dataset = pairs_of(project), project.dataset
-    counts = np.bincount(dataset.labels[pairs.judged], minlength=len(dataset.classes))
-    names = wording.grade_names(dataset.classes)
-    st.plotly_chart(charts.balance(names, counts.tolist(), "pair"), key="balance")
-    alone = int(np.count_nonzero(np.bincount(pairs.query[_known(pairs)], minlength=_q(pairs)) == 0))
-    if alone:
-        st.caption(f"{count(alone, 'query', 'queries')} without any known positive.")
 
 
 def recall(project: Project) -> None:
@@ -58,7 +49,7 @@ def recall(project: Project) -> None:
         st.caption(f"{repeats} a known positive, so nothing has to be judged there.")
 
 
-def queries(project: Project, audit: Audit) -> None:
+def queries(project: Project, audit: "Audit") -> None:
     """Every query: how far it is judged, what was found, how many are suspected; a link to it."""
     st.subheader("Queries")
     pairs, counts = pairs_of(project), counted(project, audit)
@@ -98,7 +89,7 @@ def queries(project: Project, audit: Audit) -> None:
         )
 
 
-def counted(project: Project, audit: Audit | None = None) -> Judging:
+def counted(project: Project, audit: "Audit | None" = None) -> Judging:
     """Every query counted; anew only after a decision. Without an audit nothing is suspected."""
     said, scored = len(project.log.decisions()), tuple(audit.scores) if audit else None
     return _counted(project.fingerprint, said, scored, _project=project, _audit=audit)
@@ -110,7 +101,7 @@ def _counted(
     said: int,
     scored: tuple[str, ...] | None,
     _project: Project,
-    _audit: Audit | None,
+    _audit: "Audit | None",
 ) -> Judging:
     """Kept, because a million pairs are counted in a tenth of a second, every few seconds."""
     strata = None if _audit is None else _project.desk(_audit).dealer.strata
@@ -140,11 +131,6 @@ def _candidates_words(pairs: Pairs) -> str:
     if pairs.complete:
         return "Every passage is a candidate for every query."
     return "Candidates are what the rankings put in front, and all that was judged."
-
-
-def _known(pairs: Pairs) -> np.ndarray:
-    known: np.ndarray = (pairs.grade > 0) & pairs.judged
-    return known
 
 
 def _q(pairs: Pairs) -> int:

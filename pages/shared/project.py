@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.contract import OptionValue, Score, Scorer
     from engine.findings import Findings
     from pages.shared.desk import Desk
+    from pages.shared.explore.explorer import Explorer
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +47,10 @@ class Layout:
 class Project:
     """An opened dataset; shared by every browser tab and every route of this process."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, patience: float = 0.0) -> None:
+        """patience: seconds that the audit leaves to the first screen, unless it is asked for."""
         self.workspace = workspace
+        self.patience, self._wanted = patience, threading.Event()
         self.facts = workspace.project()
         self.dataset: Dataset = workspace.load()
         self.log = log_of(workspace, self.dataset)
@@ -60,6 +63,7 @@ class Project:
         self._lock = threading.RLock()
         self._ledger = Ledger(self.dataset)
         self._desk: Desk | None = None
+        self._explorer: Explorer | None = None
         self._joined: tuple[Audit, list[Score], Audit] | None = None
 
     @property
@@ -87,6 +91,15 @@ class Project:
             if self._desk is None or self._desk.audit is not audit:
                 self._desk = Desk(self, audit)
             return self._desk
+
+    def explorer(self, audit: "Audit") -> "Explorer":
+        """What answers the Explore page; of the latest audit."""
+        from pages.shared.explore.explorer import Explorer
+
+        with self._lock:
+            if self._explorer is None or self._explorer.audit is not audit:
+                self._explorer = Explorer(self, audit)
+            return self._explorer
 
     def row_of_content(self, content: str) -> int | None:
         """The first row with that content hash (hexadecimal), or None."""
@@ -116,6 +129,10 @@ class Project:
         """Of pairs: words of so many passages that a match of them says nothing."""
         pairs = self.dataset.pairs
         return frozenset() if pairs is None else common_words(pairs.passages.texts)
+
+    def want_audit(self) -> None:
+        """Somebody waits for the audit."""
+        self._wanted.set()
 
     def audit_again(self) -> None:
         """Start the audit that was cancelled or failed."""
@@ -176,6 +193,8 @@ class Project:
 
     def _audit(self, progress: Progress) -> "Audit":
         progress("loading the engine", 0, 0)
+        # Importing torch keeps every other thread waiting, and the first screen needs none of it.
+        self._wanted.wait(self.patience)
         # torch takes seconds to import; the first screen does not wait for it.
         from engine.audit import audit
 

@@ -6,30 +6,9 @@ import streamlit as st
 
 from engine.audit import Audit
 from pages.shared import state
+from pages.shared.component_files import LOADER, component_url
 from pages.shared.project import Project
-from pages.shared.review_routes import component_url
 from pages.shared.wording import label_names
-
-LOADER = """
-const mounted = new WeakMap();
-
-export default function (component) {
-  const url = new URL(component.data.code, document.baseURI);
-  const known = mounted.get(component.parentElement) ?? {};
-  mounted.set(component.parentElement, known);
-  known.left = false;
-  known.module ??= import(url);
-  known.module.then((module) => {
-    if (!known.left) known.leave = module.mount(component);
-  });
-  return () => {
-    known.left = true;
-    known.leave?.();
-    mounted.delete(component.parentElement);
-  };
-}
-"""
-"""The modules are files with addresses of their own; Streamlit takes one text."""
 
 _component = st.components.v2.component(
     "second_look_review",

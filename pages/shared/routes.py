@@ -9,7 +9,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.shared import login, picture_routes, review_routes, shelf
+from pages.shared import component_files, login, picture_routes, review_routes, shelf
+from pages.shared.explore import routes as explore_routes
 from pages.shared.gate import OwnMachineOnly
 from pages.shared.hosts import KnownHosts
 from pages.shared.interruptions import NoErrorDialogs
@@ -31,7 +32,12 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 ROUTES = [
     Route(route.path, login.for_reviewers(route.endpoint), methods=route.methods)
-    for route in (*picture_routes.ROUTES, *review_routes.ROUTES)
+    for route in (
+        *picture_routes.ROUTES,
+        *component_files.ROUTES,
+        *review_routes.ROUTES,
+        *explore_routes.ROUTES,
+    )
 ]
 """All of them behind the login, where there is one: none can be forgotten."""
 MIDDLEWARE = [Middleware(OwnMachineOnly), Middleware(KnownHosts), Middleware(NoErrorDialogs)]

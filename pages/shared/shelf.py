@@ -13,6 +13,9 @@ from store.errors import UserError
 from store.progress import Progress
 from store.workspace import Workspace
 
+PATIENCE = 8.0
+"""Seconds in which a browser that was started together with the server has its first screen."""
+
 
 def _shelf() -> SimpleNamespace:
     """Kept outside every file, because hot reload replaces the modules of edited files."""
@@ -22,14 +25,14 @@ def _shelf() -> SimpleNamespace:
     return sys.modules.setdefault("second_look_shelf", fresh)  # type: ignore[arg-type,return-value]
 
 
-def keep(workspace: Workspace) -> Project:
-    """Open a workspace in this process, or find it open already."""
+def keep(workspace: Workspace, patience: float = 0.0) -> Project:
+    """Open a workspace in this process, or find it open already; patience: see `Project`."""
     shelf = _shelf()
     with shelf.lock:
         facts = workspace.project()
         known = shelf.projects.get(facts["fingerprint"])
         if known is None or known.workspace.folder != workspace.folder:
-            known = shelf.projects[facts["fingerprint"]] = Project(workspace)
+            known = shelf.projects[facts["fingerprint"]] = Project(workspace, patience)
         return known
 
 
@@ -49,7 +52,7 @@ def open_from_environment() -> None:
     """Open what the launcher named; what cannot be opened is told on the first screen."""
     for folder in filter(None, os.environ.get("SECOND_LOOK_WORKSPACES", "").split(os.pathsep)):
         try:
-            keep(Workspace(Path(folder)))
+            keep(Workspace(Path(folder)), PATIENCE)
         except UserError as problem:
             _shelf().problems.append(str(problem))
 

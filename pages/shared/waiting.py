@@ -23,6 +23,7 @@ def audit_of(project: Project) -> "Audit | None":
     Raises what the audit raised, so that a UserError reaches the one error box.
     """
     job = project.audit
+    project.want_audit()
     if job.state == "running":
         progress(job, "Looking for suspects")
     if job.state == "cancelled":
@@ -40,6 +41,18 @@ def findings_of(project: Project, audit: "Audit") -> "Findings | None":
     if job.state == "cancelled":
         st.button("Look at the whole again", on_click=project.find_again)
     return job.result()
+
+
+def better_map(project: Project, audit: "Audit") -> None:
+    """The map's better layout is begun; while it is made, its progress is drawn here."""
+    if project.dataset.embeddings is None or project.dataset.unit == "pair":
+        return
+    job = project.lay_out(audit)
+    if job.state == "running":
+        progress(job, "A better map is on its way")
+    if job.state == "cancelled":
+        st.button("Make the better map", on_click=project.lay_out_again)
+    job.result()
 
 
 def needed_audit(project: Project) -> "Audit":

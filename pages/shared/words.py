@@ -2,6 +2,10 @@
 
 import re
 from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.proportion import Estimate
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _INVISIBLE = "\u200b"
@@ -44,3 +48,25 @@ def duration(seconds: float) -> str:
 def label(name: str | None) -> str:
     """A given label, or the words for its absence."""
     return "no label" if name is None else name
+
+
+def interval(share: "Estimate") -> str:
+    """The interval of a share, in words.
+
+    >>> from engine.proportion import Estimate
+    >>> interval(Estimate(0.431, 0.75, 0.949))
+    '43 to 95 % with 95 % confidence'
+    """
+    return f"{percent(share.low)} to {percent(share.high)} % with 95 % confidence"
+
+
+def percent(share: float) -> str:
+    """A share in percent, with as many decimals as it takes to see it.
+
+    >>> percent(0.0004), percent(0.004), percent(0.05), percent(0.25), percent(0.0)
+    ('0.04', '0.4', '5.0', '25', '0')
+    """
+    number = 100 * share
+    if 0 < number < 0.1:
+        return f"{number:.1g}"
+    return f"{number:.1f}" if 0 < number < 9.95 else f"{number:.0f}"

@@ -12,10 +12,10 @@ from store.writers.writer import CleanCopy, Facts, Writer
 
 def write(copy: CleanCopy, path: Path) -> Facts:
     """Every row that is relabelled or dropped, in table order, whatever the copy leaves out."""
-    if copy.options.sample is not None or copy.options.where is not None:
+    if copy.options.is_choice:
         raise UserError(
-            "A patch holds every change, and a choice of them would be half a patch. Leave sample "
-            "and condition out, or export to another format."
+            "A patch holds every change, and a choice of them would be half a patch. Leave "
+            "sample, list and condition out, or export to another format."
         )
     dataset, applied = copy.dataset, copy.applied
     rows = np.flatnonzero(np.isin(applied.actions, ("relabel", "drop")))

@@ -25,7 +25,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 ROOT = Path(__file__).resolve().parents[2]
-COMPONENT = ROOT / "pages" / "shared" / "components" / "review"
+COMPONENTS = ROOT / "pages" / "shared" / "components"
 PAGE = Path(__file__).with_name("card_page.html")
 
 PARAGRAPH = "The delivery came late and the box was torn, but the lamp works. "
@@ -368,7 +368,7 @@ def build(log: Path) -> Starlette:
             Route("/review/{fingerprint}/decisions", decisions, methods=["POST"]),
             Route("/review/{fingerprint}/whole", whole, methods=["POST"]),
             Route("/review/{fingerprint}/alike", alike, methods=["POST"]),
-            Mount("/component/review", StaticFiles(directory=COMPONENT)),
+            Mount("/component", StaticFiles(directory=COMPONENTS)),
         ],
         exception_handlers={OrderedError: ordered},
     )

@@ -18,8 +18,8 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; a test without it is skipped, or fails where SECOND_LOOK_REQUIRE_BROWSER=1."""
+def chromium() -> str:
+    """Where it is; a test without it is skipped, or fails where SECOND_LOOK_REQUIRE_BROWSER=1."""
     named = os.environ.get("SECOND_LOOK_CHROMIUM")
     path = named or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
@@ -29,10 +29,16 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("SECOND_LOOK_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium, started once."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=QUIET.split())
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=chromium, args=QUIET.split())
+        yield started
+        started.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.card_serving import ROOT_OF_CARD, press, visit
-from tests.browser.card_stub import COMPONENT, PARAGRAPH
+from tests.browser.card_stub import COMPONENTS, PARAGRAPH
 
 pytestmark = pytest.mark.browser
 
@@ -80,14 +80,15 @@ def test_everything_has_a_name_for_a_screen_reader(page, server):
 
 def test_the_modules_make_no_markup_and_stay_small():
     """No text becomes markup or code, nothing is fetched from elsewhere, no file is long."""
-    files = sorted(COMPONENT.glob("*.js"))
+    files = sorted(COMPONENTS.glob("*/*.js"))
     assert files
     for path in files:
         source = path.read_text(encoding="utf-8")
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", source
         )
-        assert not re.search(r"https?://", source), path.name
+        named = source.replace("http://www.w3.org/2000/svg", "")  # a name, which nobody fetches
+        assert not re.search(r"https?://", named), path.name
         assert len(source.splitlines()) <= 200, path.name
 
 

@@ -16,6 +16,7 @@ from engine.__main__ import first_free_port, main
 from store.decisions import DecisionLog, decide
 from store.opening import open_dataset
 from store.readers import Request
+from store.saved_filters import SavedFilter, save_filter
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCES = {
@@ -103,6 +104,24 @@ def test_a_condition_chooses_rows_of_the_queue(capsys, reviews):
     assert {line["id"] for line in lines} == {f"r{row:02}" for row in range(1, 40, 2)} - {"r07"}
     assert all(line["rank"] == ranks[line["id"]] for line in lines)
     assert run(capsys, "queue", reviews, "--where", "nosuch = 1")[0] == 1
+
+
+def test_a_saved_filter_is_asked_anew_by_its_name(capsys, reviews):
+    """What it names are the rows for which it holds now; a name that nobody saved is told."""
+    opened = open_dataset(reviews)
+    save_filter(opened.workspace, SavedFilter("left to do", "verdict = 'undecided'"))
+    words = ["queue", reviews, "--json", "--where", "@left to do"]
+    before = len(run(capsys, *words)[1].splitlines())
+    DecisionLog(opened.workspace.log_path).append(
+        [decide(opened.dataset, [0, 1], "keep", reviewer="ann")]
+    )
+
+    after = len(run(capsys, *words)[1].splitlines())
+    code, _, told = run(capsys, "queue", reviews, "--where", "@nosuch")
+
+    assert (before, after) == (40, 38)
+    assert code == 1
+    assert "There are: 'left to do'" in told
 
 
 def test_options_of_a_scorer_are_set_by_name(capsys, reviews):

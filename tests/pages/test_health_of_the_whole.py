@@ -9,7 +9,7 @@ from store.dataset import Roles
 
 
 def sentences(visit, project: Project) -> tuple[list[str], str]:
-    """Warnings and the table of counts, once the search has ended."""
+    """Warnings, and all that is said of kinds of problems, once the search has ended."""
     visit("data")
     audit = project.audit.result()
     assert audit is not None
@@ -17,18 +17,19 @@ def sentences(visit, project: Project) -> tuple[list[str], str]:
     app = visit("data")
 
     assert not app.exception
-    return [one.value for one in app.warning], " ".join(
-        element.proto.body for element in app.get("html")
-    )
+    told = [element.proto.body for element in app.get("html") if "sl-problem" in element.proto.body]
+    told += [one.value for one in app.caption]
+    return [one.value for one in app.warning], " ".join(told).lower()
 
 
 def test_sorted_examples_are_told_on_the_data_page(visit, open_project, texts):
     """30 of one cloud, then 30 of another."""
-    warnings, table = sentences(visit, open_project(texts))
+    warnings, told = sentences(visit, open_project(texts))
 
     assert any("order of the rows says what they are like" in warning for warning in warnings)
-    assert "near duplicates:" in table
-    assert "outliers:" in table
+    assert "near duplicates" in told
+    assert "outliers" in told
+    assert "not looked for" not in told
 
 
 def test_a_rare_class_is_told_by_its_name_as_it_is(visit, open_project, make_dataset):
@@ -45,6 +46,7 @@ def test_a_rare_class_is_told_by_its_name_as_it_is(visit, open_project, make_dat
 def test_without_embeddings_nothing_is_claimed(visit, open_project, make_dataset):
     """No counts of neighbours that were never looked for."""
     bare = replace(make_dataset(["cat", "dog"] * 5), roles=Roles(id="id", label="label"))
-    _, table = sentences(visit, open_project(bare))
+    _, told = sentences(visit, open_project(bare))
 
-    assert "outliers:" not in table
+    assert "not looked for: near duplicates and outliers" in told
+    assert told.count("outliers") == 1

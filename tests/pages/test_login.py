@@ -53,11 +53,12 @@ def cookie(claims: object, secret: str = SECRET, name: str = "_streamlit_user") 
 
 ROUTES = [
     ("GET", "/picture/0123456789/00"),
-    ("GET", "/module/review-x/main.js"),
+    ("GET", "/module/x/review/main.js"),
     ("POST", "/review/0123456789/cards"),
     ("POST", "/review/0123456789/alike"),
     ("POST", "/review/0123456789/whole"),
     ("POST", "/review/0123456789/decisions"),
+    ("POST", "/explore/0123456789/counts"),
 ]
 
 
@@ -308,6 +309,6 @@ def test_a_reviewer_opens_and_writes_no_file_of_the_server(
     assert not export.exception
     assert [field.label for field in data.text_input] == []
     assert "Open the example" not in [button.label for button in data.button]
-    assert [field.label for field in export.text_input] == ["Only rows with"]
+    assert [field.label for field in export.text_input] == ["Only rows where"]
     assert "Write" not in [button.label for button in export.button]
     assert "Reviewer: ada@example.org" in [text.value for text in data.sidebar.text]

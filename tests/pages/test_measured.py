@@ -52,17 +52,15 @@ def test_the_data_page_says_what_graph_the_scores_rest_on(visit, open_project, t
     ]
 
 
-def test_the_map_page_says_it_once_the_layout_is_there(visit, open_project, texts):
+def test_the_map_says_it_once_the_layout_is_there(open_project, texts):
     """Computed in the background, kept in the cache, shown beside the map."""
     project = open_project(texts)
     job = project.lay_out(project.audit.result())
     job.wait(120)
-    app = visit("explore")
+    words = project.explorer(project.audit.result()).trust("umap")
 
-    assert any(
-        caption.value.startswith("UMAP, trustworthiness") and "60 rows" in caption.value
-        for caption in app.caption
-    )
+    assert words.startswith("UMAP, trustworthiness")
+    assert "60 rows" in words
     assert list((project.workspace.folder / "cache").glob("layout-*/trust.npy"))
 
 

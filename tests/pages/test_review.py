@@ -36,6 +36,7 @@ def test_the_card_is_told_what_to_ask_for(visit, project, told):
         "blind": True,
         "mine": False,
         "query": None,
+        "named": None,
     }
 
 

@@ -328,7 +328,7 @@ def test_only_our_own_page_may_ask(project):
 
 def test_a_component_has_an_address_that_changes_with_its_files(project):
     """Only what lies in its folder; nothing above it."""
-    from pages.shared.review_routes import component_url
+    from pages.shared.component_files import component_url
 
     url = component_url("review")
     status, headers, body = ask(url)
@@ -337,7 +337,7 @@ def test_a_component_has_an_address_that_changes_with_its_files(project):
     assert b"export" in body
     assert ask(url.replace("main.js", "../../app.js"))[0] == 404
     assert ask(url.replace("main.js", "card.css"))[1]["content-type"].startswith("text/css")
-    assert ask("/module/nothing-0/main.js")[0] == 404
+    assert ask("/module/0/nothing/main.js")[0] == 404
 
 
 def test_the_first_decision_waits_for_no_sorting(project):

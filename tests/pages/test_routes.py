@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from pages.shared import review_routes
+from pages.shared import answering
 from pages.shared.hosts import host_of
 from pages.shared.picture_routes import picture_url
 from store.dataset import Dataset, Roles
@@ -101,7 +101,7 @@ def test_a_port_is_no_part_of_a_host():
 @pytest.mark.parametrize(("more", "status"), [(0, 400), (1, 413)])
 def test_a_request_is_read_up_to_the_limit_that_is_set(monkeypatch, more, status):
     """Streamlit's own setting; one byte more is refused."""
-    monkeypatch.setattr(review_routes, "largest", lambda: 2**20)
+    monkeypatch.setattr(answering, "largest", lambda: 2**20)
     sent = b"x" * (2**20 + more)
 
     assert ask("/review/x/decisions", method="POST", headers=OURS, body=sent)[0] == status

@@ -148,11 +148,11 @@ def test_what_is_chosen_on_the_export_page_is_in_the_manifest(
     formats.set_value("jsonl")
     (sample,) = [each for each in app.number_input if each.label == "Sample"]
     sample.set_value(1)
-    (where,) = [each for each in app.text_input if each.label == "Only rows with"]
-    app = where.set_value("labl=cat").run()
-    assert "names no column" in app.error[0].value
-    (where,) = [each for each in app.text_input if each.label == "Only rows with"]
-    app = where.set_value("label=cat").run()
+    (where,) = [each for each in app.text_input if each.label == "Only rows where"]
+    app = where.set_value("labl = 'cat'").run()
+    assert "cannot be answered" in app.error[0].value
+    (where,) = [each for each in app.text_input if each.label == "Only rows where"]
+    app = where.set_value("label = 'cat'").run()
     (folder,) = [each for each in app.text_input if each.label == "Folder"]
     folder.set_value(str(tmp_path / "clean"))
     (write,) = [each for each in app.button if each.label == "Write"]

@@ -201,7 +201,7 @@ def test_formats_are_for_pairs_or_for_examples(tmp_path, dataset, log, make_data
         written(tmp_path, dataset, log, "csv")
     with pytest.raises(UserError, match=r"which are examples. Export to one of csv"):
         written(tmp_path, make_dataset(["a", "b"]), log, "triplets")
-    with pytest.raises(UserError, match="Leave sample and condition out"):
+    with pytest.raises(UserError, match="Leave sample, list and condition out"):
         written(tmp_path, dataset, log, "triplets", sample=3)
     assert [name for name, writer in all_writers().items() if writer.fits(dataset)] == OF_PAIRS
 

@@ -114,6 +114,9 @@ def test_a_sample_of_a_patch_is_refused(tmp_path, dataset):
     """Half a patch is not what anybody means."""
     log = DecisionLog(tmp_path / "decisions.db")
 
-    for options in (ExportOptions("patch", sample=1), ExportOptions("patch", where="label=cat")):
+    for options in (
+        ExportOptions("patch", sample=1),
+        ExportOptions("patch", where="label = 'cat'"),
+    ):
         with pytest.raises(UserError, match="half a patch"):
             write_export(dataset, log, tmp_path / "out", options)

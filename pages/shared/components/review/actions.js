@@ -2,7 +2,7 @@
 
 import { keySign } from "./bindings.js";
 import { DIGITS } from "./digits.js";
-import { make, show, write } from "./dom.js";
+import { make, show, write } from "../shared/dom.js";
 
 /** A button that is pressed by a command's key. */
 export function makeButton(command, words, press, kind = "") {

@@ -2,7 +2,7 @@
 
 import { makeButton, writeKeys } from "./actions.js";
 import { DIGITS } from "./digits.js";
-import { children, make, makeClose, makeDialog, show, write } from "./dom.js";
+import { children, make, makeClose, makeDialog, show, write } from "../shared/dom.js";
 import { far } from "./evidence.js";
 import { fillTickTile, makeTickTile } from "./tiles.js";
 

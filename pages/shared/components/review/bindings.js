@@ -1,7 +1,7 @@
 /** Which key does what: the table, the person's own changes, and which keys cannot be had. */
 
 import { DIGITS } from "./digits.js";
-import { local, readJson } from "./storage.js";
+import { local, readJson } from "../shared/storage.js";
 
 const NAME = "keys";
 

@@ -1,7 +1,7 @@
 /** From a decision to the disk and back: made, kept, sent, saved, refused, undone. */
 
 import { markKey, markSaved } from "./marks.js";
-import { randomId } from "./storage.js";
+import { randomId } from "../shared/storage.js";
 
 const MEMORY_ONLY =
   "This browser keeps nothing (its storage is full or forbidden): unsaved decisions are lost with " +

@@ -6,7 +6,7 @@
  * keeps that digit for as long as it is among the likely ones: hands remember better than lists.
  */
 
-import { readJson, session } from "./storage.js";
+import { readJson, session } from "../shared/storage.js";
 
 export const DIGITS = [..."1234567890"];
 

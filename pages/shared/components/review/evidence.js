@@ -1,6 +1,6 @@
 /** What speaks for and against the given label: the nearest examples, and the scores. */
 
-import { children, make, show, write } from "./dom.js";
+import { children, make, show, write } from "../shared/dom.js";
 import { fillTile, makeTile } from "./tiles.js";
 
 export class Neighbours {

@@ -1,6 +1,6 @@
 /** The example itself: a picture, a text, both, or the row's own fields. */
 
-import { children, make, show, write } from "./dom.js";
+import { children, make, show, write } from "../shared/dom.js";
 import { cutMarks, writeMarked } from "./marked.js";
 import { showPicture } from "./pictures.js";
 

@@ -1,6 +1,6 @@
 /** A class by its name, for when there are more than ten. */
 
-import { make, makeDialog, write } from "./dom.js";
+import { make, makeDialog, write } from "../shared/dom.js";
 import { matches, prepare } from "./matching.js";
 import { count } from "./words.js";
 

@@ -1,7 +1,7 @@
 /** The table of keys, where each can be changed. */
 
 import { COMMANDS, keyName, keySign } from "./bindings.js";
-import { make, makeClose, makeDialog, write } from "./dom.js";
+import { make, makeClose, makeDialog, write } from "../shared/dom.js";
 
 export class Help {
   constructor(bindings, closed, wording) {

@@ -1,6 +1,6 @@
 /** Words of a text marked; the text only ever becomes text. */
 
-import { make } from "./dom.js";
+import { make } from "../shared/dom.js";
 
 /** Write a text with marks, [[start, end], …] in rising order; without any, as plain text. */
 export function writeMarked(node, text, marks) {

@@ -22,3 +22,6 @@ export function markKey(time, id, decision) {
 
 /** A decision is on disk. */
 export const markSaved = ({ decision_id }) => mark("second-look-saved", { detail: { decision_id } });
+
+/** The map is painted with so many points, after something other than the view has changed. */
+export const markMap = (points) => mark("second-look-map", { detail: { points } });

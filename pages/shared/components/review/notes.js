@@ -1,6 +1,6 @@
 /** A note on a card; it goes with the next decision on that card. */
 
-import { make, show } from "./dom.js";
+import { make, show } from "../shared/dom.js";
 
 export class Notes {
   /** left() is called when the person is done writing. */

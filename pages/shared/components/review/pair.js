@@ -1,6 +1,6 @@
 /** Of a pair: the query above, and the passages that are known to answer it beside. */
 
-import { children, make, show, write } from "./dom.js";
+import { children, make, show, write } from "../shared/dom.js";
 import { writeMarked } from "./marked.js";
 import { makeLabel, writeLabel } from "./tiles.js";
 import { count } from "./words.js";

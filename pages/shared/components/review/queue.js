@@ -6,8 +6,8 @@
  * it; another view drops it.
  */
 
-import { LONGEST_PAUSE, Refusal, pauses, post } from "./server.js";
-import { readJson, session } from "./storage.js";
+import { LONGEST_PAUSE, Refusal, pauses, post } from "../shared/server.js";
+import { readJson, session } from "../shared/storage.js";
 
 const WANT = 20;
 const STAY = 3;
@@ -106,7 +106,7 @@ export class Queue extends EventTarget {
       this.wanted = false;
       const stay = this.entries.slice(0, STAY);
       try {
-        const answer = await post(this.fingerprint, "cards", this.#body(stay), { signal: request.signal });
+        const answer = await post("review", this.fingerprint, "cards", this.#body(stay), { signal: request.signal });
         if (request.signal.aborted) return;
         this.#take(stay, answer);
         if (this.wanted) continue;

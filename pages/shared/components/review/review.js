@@ -7,11 +7,11 @@ import { Deciding } from "./deciding.js";
 import { Dialogs } from "./dialogs.js";
 import { placeOfClass } from "./digits.js";
 import { listen } from "./keys.js";
-import { outboxOf } from "./outbox.js";
+import { outboxOf } from "../shared/outbox.js";
 import { Queue } from "./queue.js";
 import { Screen } from "./screen.js";
 import { Showing } from "./showing.js";
-import { post } from "./server.js";
+import { post } from "../shared/server.js";
 import { sittingOf } from "./sitting.js";
 import { Whole } from "./whole.js";
 import { Wording } from "./wording.js";
@@ -90,6 +90,10 @@ export class Review {
     this.showing.turn();
   }
 
+  get node() {
+    return this.screen.node;
+  }
+
   close() {
     this.stop.abort();
     this.deafen();
@@ -166,7 +170,7 @@ export class Review {
     const { view, reviewer, fingerprint } = this.data;
     const body = { view, tab: this.tab, reviewer, ...wish };
     try {
-      return await post(fingerprint, what, body, { signal: this.stop.signal });
+      return await post("review", fingerprint, what, body, { signal: this.stop.signal });
     } catch (problem) {
       return { said: problem.said || "The server does not answer. Close this and try again." };
     }

@@ -1,7 +1,7 @@
 /** Everything on the screen: built once, refilled for every card. */
 
 import { Actions, writeKeys } from "./actions.js";
-import { make, show, write } from "./dom.js";
+import { make, show, write } from "../shared/dom.js";
 import { Neighbours, Scores } from "./evidence.js";
 import { Example } from "./example.js";
 import { Notes } from "./notes.js";
@@ -20,7 +20,7 @@ export class Screen {
   /** hands: {press(command, event), swipe, swipeWords, enlarge(example), goOn, finish, leaveNote} */
   constructor(data, bindings, hands, wording) {
     this.wording = wording;
-    this.node = make("section", { class: "review", tabindex: "-1", "aria-label": "Review" });
+    this.node = make("section", { class: "ours review", tabindex: "-1", "aria-label": "Review" });
     Object.assign(this.node.dataset, { card: "", ready: "", verdict: "" });
     const longest = Math.max(0, ...data.classes.map((name) => wording.label(name).length));
     this.node.classList.toggle("tiny-names", longest <= TINY_NAME);

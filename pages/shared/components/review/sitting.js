@@ -1,6 +1,6 @@
 /** What this person did since the page was opened: to undo it, and to sum it up. */
 
-import { readJson, session } from "./storage.js";
+import { readJson, session } from "../shared/storage.js";
 
 /** Decisions that can be shown again at once; older ones are asked of the server. */
 const REMEMBERED = 200;

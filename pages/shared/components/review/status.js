@@ -1,6 +1,6 @@
 /** The lines above a card: what is saved, how far the review is, and what went wrong. */
 
-import { make, makeClose, show, write } from "./dom.js";
+import { make, makeClose, show, write } from "../shared/dom.js";
 import { count, several } from "./words.js";
 
 /** Milliseconds after which a decision that still waits says that it is being sent again. */
@@ -60,7 +60,9 @@ export class Status {
   writeProgress(card, progress) {
     const words = [];
     if (card && card.place !== null) words.push(`No. ${count(card.place)} of ${count(card.of)}`);
-    if (progress) words.push(`${count(progress.decided)} decided`);
+    // Of a named list its own rows are counted, not all.
+    const listed = progress && card && progress.total < card.of ? ` of ${count(progress.total)}` : "";
+    if (progress) words.push(`${count(progress.decided)}${listed} decided`);
     const { found = null, elsewhere = 0 } = progress ?? {};
     if (found) words.push(`found ${count(found.found)} of ${count(found.total)} planted errors`);
     if (elsewhere) words.push(`${count(elsewhere)} with other people`);

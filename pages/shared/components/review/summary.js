@@ -1,6 +1,6 @@
 /** What was done in this sitting, and where to go from here. */
 
-import { children, make, show, write } from "./dom.js";
+import { children, make, show, write } from "../shared/dom.js";
 import { count, several } from "./words.js";
 
 const ACTIONS = ["relabel", "keep", "drop", "skip", "flag"];

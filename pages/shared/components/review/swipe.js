@@ -1,6 +1,6 @@
 /** A finger across the example: left keeps, right takes the suggestion; what it will do is shown. */
 
-import { make, show, write } from "./dom.js";
+import { make, show, write } from "../shared/dom.js";
 
 /** Pixels before a touch counts as a swipe, and after which letting go decides. */
 const BEGIN = 14;

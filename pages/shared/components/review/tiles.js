@@ -1,6 +1,6 @@
 /** A small example: picture or words, its label and a short note. */
 
-import { make, show, write } from "./dom.js";
+import { make, show, write } from "../shared/dom.js";
 import { showPicture } from "./pictures.js";
 import { labelWords } from "./words.js";
 

@@ -1,6 +1,6 @@
 /** What is said about a card: labels, the reasons, what moved it up, what was decided before. */
 
-import { children, make, show, write } from "./dom.js";
+import { children, make, show, write } from "../shared/dom.js";
 import { makeLabel, writeLabel } from "./tiles.js";
 import { rankWords } from "./pair.js";
 import { moment } from "./words.js";

@@ -1,7 +1,7 @@
 /** The whole query: its candidates in the order of the list, ticked where they are relevant. */
 
 import { makeButton, writeKeys } from "./actions.js";
-import { children, make, makeClose, makeDialog, show, write } from "./dom.js";
+import { children, make, makeClose, makeDialog, show, write } from "../shared/dom.js";
 import { fillTickTile, makeTickTile } from "./tiles.js";
 import { count } from "./words.js";
 

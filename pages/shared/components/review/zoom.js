@@ -1,7 +1,7 @@
 /** An example as large as the window, and larger: wheel, pinch, plus and minus, drag. */
 
 import { fillFields } from "./example.js";
-import { make, makeClose, makeDialog, show, write } from "./dom.js";
+import { make, makeClose, makeDialog, show, write } from "../shared/dom.js";
 import { showPicture } from "./pictures.js";
 
 const MOST = 40;

@@ -1,0 +1,156 @@
+/** The Explore page: panels around one state. Whatever is chosen in one shows in the others. */
+
+import { make, makeClose, write } from "../shared/dom.js";
+import { outboxOf } from "../shared/outbox.js";
+import { Refusal, post, postForNumbers } from "../shared/server.js";
+import { Charts } from "./charts.js";
+import { Doing } from "./doing.js";
+import { Filter } from "./filter.js";
+import { Map as PointMap } from "./map.js";
+import { State } from "./state.js";
+import { Table } from "./table.js";
+
+/**
+ * What a panel gets as `page`:
+ *   data   from Streamlit: {fingerprint, reviewer, layouts, reviewUrl, exportUrl}
+ *   about  from the server: {n, unit, media, classes, columns, layouts, verdicts, …}
+ *   state  see state.js; outbox: decisions on their way to the disk
+ *   counted {n, filtered, selected, line}: the rows of the choice; the event `counted` says it changed
+ * Events of the page itself: `counted`; `decided` (the log has grown); `about` (a better map is there);
+ * `row` (detail: an id that somebody wants to see closer).
+ */
+export class Explore extends EventTarget {
+  constructor(data, tab) {
+    super();
+    this.data = data;
+    this.tab = tab;
+    this.stop = new AbortController();
+    this.state = new State();
+    this.outbox = outboxOf(data.fingerprint, tab);
+    this.asking = new Map();
+    this.counted = null;
+    this.panels = [];
+    this.messages = make("div", { class: "messages", role: "status" });
+    this.node = make("section", { class: "ours explore", "aria-label": "Explore" }, this.messages);
+    this.#begin();
+  }
+
+  async #begin() {
+    const about = await this.ask("about", {});
+    if (!about || this.stop.signal.aborted) return;
+    this.about ??= about; // unless the page ran again meanwhile, and knows better
+    const { layouts } = this.about;
+    this.filter = new Filter(this);
+    this.table = new Table(this);
+    this.charts = new Charts(this);
+    this.doing = new Doing(this);
+    this.panels = [this.filter, this.charts, this.doing, this.table];
+    const upper = make("div", { class: "instrument" }, this.charts.node);
+    if (layouts.length) {
+      this.map = new PointMap(this);
+      this.panels.push(this.map);
+      upper.prepend(this.map.node);
+    }
+    this.node.classList.toggle("no-map", layouts.length === 0);
+    this.node.append(this.filter.node, upper, this.doing.node, this.table.node);
+    this.on(this.state, "choice", () => this.#count());
+    this.on(this.outbox, "saved", () => this.decided());
+    this.#count();
+  }
+
+  /** The page ran again: a layout may be there, or the reviewer is another. */
+  async update(data) {
+    const before = this.data;
+    this.data = data;
+    if (String(before.layouts) === String(data.layouts)) return;
+    // By another topic: the first question may be on its way still, and the panels wait for it.
+    const about = await this.ask("about", {}, "about again");
+    if (!about) return;
+    this.about = about;
+    this.tell("about");
+    // What was drawn on a layout that was not ready has rows now.
+    this.#count();
+  }
+
+  /** The log has grown: verdicts, and conditions about them, may be others. */
+  async decided() {
+    await this.#count();
+    this.tell("decided");
+  }
+
+  async #count() {
+    const { choice } = this.state;
+    const found = await this.ask("counts", { choice });
+    if (!found) return;
+    this.counted = found;
+    this.settle("choice");
+    this.node.dataset.filtered = found.filtered;
+    this.node.dataset.selected = found.selected ?? "";
+    this.tell("counted");
+  }
+
+  /**
+   * The server's answer; undefined when a newer question with the same topic took its place, or when
+   * there is none, which is told above. topic: the question's name unless a panel asks it twice.
+   */
+  async ask(what, body, topic = what) {
+    return this.#asked(post, what, body, topic);
+  }
+
+  /** The same for numbers: {head, body}. */
+  async askForNumbers(what, body, topic = what) {
+    return this.#asked(postForNumbers, what, body, topic);
+  }
+
+  async #asked(by, what, body, topic) {
+    this.asking.get(topic)?.abort();
+    const newest = new AbortController();
+    this.asking.set(topic, newest);
+    const end = () => newest.abort();
+    this.stop.signal.addEventListener("abort", end);
+    const { fingerprint, reviewer } = this.data;
+    try {
+      const whole = { reviewer, tab: this.tab, ...body };
+      const answer = await by("explore", fingerprint, what, whole, { signal: newest.signal });
+      return newest.signal.aborted ? undefined : answer;
+    } catch (problem) {
+      if (!newest.signal.aborted) this.complain(problem, body.choice ? "choice" : topic);
+      return undefined;
+    } finally {
+      this.stop.signal.removeEventListener("abort", end);
+    }
+  }
+
+  /** Say what is wrong above the panels, once per topic; it goes when the topic is settled. */
+  complain(problem, topic) {
+    const said = problem instanceof Refusal ? problem.message : "The server does not answer. Try again.";
+    let line = this.messages.querySelector(`[data-topic="${topic}"]`);
+    if (line === null) {
+      const words = make("span", { dir: "auto" });
+      const close = makeClose("Close", () => this.settle(topic));
+      line = make("div", { class: "message", "data-topic": topic }, words, close);
+      this.messages.append(line);
+    }
+    write(line.firstElementChild, said);
+  }
+
+  /** What was wrong is right again. */
+  settle(topic) {
+    this.messages.querySelector(`[data-topic="${topic}"]`)?.remove();
+  }
+
+  /** Listen as long as this page lives. */
+  on(source, kind, handle) {
+    source.addEventListener(kind, (event) => handle(event.detail), { signal: this.stop.signal });
+  }
+
+  tell(kind, detail = null) {
+    this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+
+  close() {
+    this.stop.abort();
+    for (const panel of this.panels) panel.close?.();
+    this.node.remove();
+  }
+}
