@@ -118,7 +118,8 @@ def server(opened, tmp_path_factory):
 def test_nothing_of_a_hostile_card_runs(watched, opened, server, which):
     """The card shows the text as it is; notes, class search, neighbours, more like this, end."""
     page, dataset = watched, opened[which].dataset
-    page.goto(f"{server.url}/review?dataset={dataset.fingerprint[:12]}")
+    # A blind card, drawn at random, would show no neighbours to look at.
+    page.goto(f"{server.url}/review?dataset={dataset.fingerprint[:12]}&blind=false")
     row = int(dataset.rows_of([card_of(page)])[0])
 
     assert _flat(HOSTILE[row % len(HOSTILE)]) in _flat(page.inner_text("[data-card]"))
