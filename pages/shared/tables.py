@@ -45,22 +45,6 @@ def of_rows(
     return pd.DataFrame(columns)
 
 
-def choose(table: pd.DataFrame, *, key: str, height: int) -> list[int]:
-    """Draw such a table with a tick for every line; returns the places of the ticked ones.
-
-    key: another one for other lines, for ticks stay on their places.
-    """
-    event = st.dataframe(
-        table,
-        hide_index=True,
-        height=height,
-        on_select="rerun",
-        selection_mode="multi-row",
-        key=key,
-    )
-    return list(event["selection"]["rows"])
-
-
 def names_of(project: Project, labels: np.ndarray) -> list[str | None]:
     """Names of labels given as positions; None = unlabelled."""
     return [None if label == UNLABELLED else project.dataset.classes[label] for label in labels]

@@ -5,6 +5,13 @@ import json
 import numpy as np
 import pytest
 
+from pages.shared.explore import (
+    chart_answers,
+    doing_answers,
+    filter_answers,
+    map_answers,
+    table_answers,
+)
 from pages.shared.explore.answers import ANSWERS
 from store.decisions import decide
 from tests.pages.asking import OURS, ask, post
@@ -136,3 +143,10 @@ def test_pairs_have_columns_and_no_map(open_project):
 
     assert (status, about["layouts"], about["unit"]) == (200, [], "pair")
     assert post(f"{path}/counts", {"choice": {"typed": "rank <= 10"}})[1]["filtered"] == 10
+
+
+def test_no_part_of_the_page_asks_under_the_name_of_another():
+    """One of the two would silently get the other's answer."""
+    parts = (map_answers, chart_answers, filter_answers, table_answers, doing_answers)
+
+    assert len(ANSWERS) == len(["about", "counts"]) + sum(len(part.ANSWERS) for part in parts)
