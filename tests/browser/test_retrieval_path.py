@@ -47,7 +47,8 @@ def exported(page: Page, title: str, sign: str, where: Path) -> Path:
 
     sign: what stands on the page once the format is chosen, and did not before.
     """
-    page.get_by_role("combobox", name="Format").click()
+    # By the keyboard: a list that a click opens at the edge of the window may close as it scrolls.
+    page.get_by_role("combobox", name="Format").press("ArrowDown")
     page.get_by_role("option", name=title).click()
     page.get_by_text(sign).first.wait_for()
     with page.expect_download() as download:
