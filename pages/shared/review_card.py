@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.audit import Audit
 from pages.shared import state
-from pages.shared.component_files import LOADER, component_url
+from pages.shared.component_files import LOADER, component_code
 from pages.shared.project import Project
 from pages.shared.wording import label_names
 
@@ -23,7 +23,7 @@ def review_card(project: Project, audit: Audit, view: dict[str, Any]) -> None:
     _component(
         key="review-card",
         data={
-            "code": component_url("review"),
+            "code": component_code("review"),
             "fingerprint": project.fingerprint,
             "reviewer": state.reviewer(),
             "media": project.dataset.media,

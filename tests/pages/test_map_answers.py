@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from starlette.middleware.gzip import GZipMiddleware
 
 from pages.shared.explore.map_answers import FOUND
 from store.decision import decide
-from tests.pages.asking import OURS, ask
+from tests.pages.asking import APP, OURS, ask
 
 SQUARE = [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]]
 
@@ -68,6 +69,20 @@ def test_places_are_the_layout_and_its_box(project):
     assert len(found) == 120
     assert head["low"] == found.min(axis=0).tolist()
     assert head["high"] == found.max(axis=0).tolist()
+
+
+def test_places_are_sent_as_they_are(project):
+    """Squeezing floats takes longer than sending them, and Streamlit squeezes what it may."""
+    path = f"/explore/{project.fingerprint}/places"
+    facts = json.dumps({"reviewer": "Ada", "tab": "t", "layout": "pca"}).encode()
+    squeezing = GZipMiddleware(APP, minimum_size=1)
+    headers = OURS | {"accept-encoding": "gzip"}
+
+    answers = [
+        ask(path, method="POST", headers=headers, body=facts, app=app) for app in (APP, squeezing)
+    ]
+
+    assert answers[0][2] == answers[1][2]
 
 
 def test_masks_are_what_stands_in_the_table(project):

@@ -338,6 +338,29 @@ def test_a_component_has_an_address_that_changes_with_its_files(project):
     assert ask(url.replace("main.js", "../../app.js"))[0] == 404
     assert ask(url.replace("main.js", "card.css"))[1]["content-type"].startswith("text/css")
     assert ask("/module/0/nothing/main.js")[0] == 404
+    assert ask("/module/0/../explore/component.py")[0] == 404
+    assert ask("/module/0/%2E%2E/component_files.py")[0] == 404
+
+
+def test_the_parts_of_a_component_are_fetched_at_once(project):
+    """What the page is told to fetch early is what its modules import: all of it, and nothing else.
+
+    Read another way here: the files that Explore and Review need, from the import lines of each.
+    """
+    from pages.shared.component_files import COMPONENTS, component_code
+
+    for name in ("explore", "review"):
+        code = component_code(name)
+        parts = {(COMPONENTS / name / part).resolve() for part in code["parts"]}
+        seen = parts | {COMPONENTS / name / "main.js"}
+        lines = [(path, line) for path in seen for line in path.read_text().splitlines()]
+        named = {
+            (path.parent / line.split('"')[-2]).resolve()
+            for path, line in lines
+            if ' from "' in line and line.endswith('.js";')
+        }
+        assert named == parts
+        assert len(parts) > 30
 
 
 def test_the_first_decision_waits_for_no_sorting(project):

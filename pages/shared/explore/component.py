@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.audit import Audit
 from pages.shared import state
-from pages.shared.component_files import LOADER, component_url
+from pages.shared.component_files import LOADER, component_code
 from pages.shared.project import Project
 
 _component = st.components.v2.component(
@@ -20,7 +20,7 @@ def explore(project: Project, audit: Audit) -> None:
     _component(
         key="explore",
         data={
-            "code": component_url("explore"),
+            "code": component_code("explore"),
             "fingerprint": project.fingerprint,
             "reviewer": state.reviewer(),
             "layouts": project.explorer(audit).layouts(),

@@ -21,6 +21,7 @@ from index.projection import pca_layout
 from pages.shared import measured
 from pages.shared.explore.binned import Binned
 from pages.shared.explore.cells import Cells
+from pages.shared.explore.numbers import Numbers
 from pages.shared.explore.orders import Orders
 from pages.shared.jobs import Job
 from store.conditions import rows_that
@@ -57,6 +58,7 @@ class Explorer:
         self._lock = threading.RLock()
         self._masks: OrderedDict[object, np.ndarray] = OrderedDict()
         self.binned = Binned(changing_columns(project.dataset))
+        self.sent_places: dict[str, Numbers] = {}
 
     @cached_property
     def _fixed(self) -> pa.Table:

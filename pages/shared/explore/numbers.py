@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from json import dumps
 from typing import Any
 
@@ -16,10 +17,11 @@ class Numbers:
     head: dict[str, Any]
     arrays: Sequence[np.ndarray]
 
+    @cached_property
     def packed(self) -> bytes:
         """Length of the head, the head padded with spaces to whole fours, the arrays.
 
-        >>> Numbers({"n": 1}, [np.array([1, 2], dtype=np.uint8)]).packed()
+        >>> Numbers({"n": 1}, [np.array([1, 2], dtype=np.uint8)]).packed
         b'\\x08\\x00\\x00\\x00{"n": 1}\\x01\\x02\\x00\\x00'
         """
         head = dumps(self.head).encode()

@@ -14,6 +14,9 @@ if TYPE_CHECKING:  # the engine takes seconds to load, and the first screen does
     from pages.shared.project import Project
 
 NEVER_KEPT = {"Cache-Control": "no-store"}
+AS_IT_IS = NEVER_KEPT | {"Content-Encoding": "identity"}
+"""Streamlit's server squeezes what does not say how it is encoded, as hard as gzip can: measured, a
+second for the places of a million rows, which become a tenth smaller."""
 
 
 async def explore(request: Request) -> Response:
@@ -29,7 +32,7 @@ def _of_explorer(what: str, project: "Project", audit: "Audit", facts: dict[str,
         return PlainTextResponse(f"Nobody asks for {what!r:.40} here. Reload the page.\n", 404)
     answer = ANSWERS[what](project.explorer(audit), facts)
     if isinstance(answer, Numbers):
-        return Response(answer.packed(), media_type="application/octet-stream", headers=NEVER_KEPT)
+        return Response(answer.packed, media_type="application/octet-stream", headers=AS_IT_IS)
     return JSONResponse(answer, headers=NEVER_KEPT)
 
 

@@ -40,17 +40,15 @@ export class Explore extends EventTarget {
     if (!about || this.stop.signal.aborted) return;
     this.about ??= about; // unless the page ran again meanwhile, and knows better
     const { layouts } = this.about;
+    // The map asks first: a browser has six questions in flight, and its answers are the longest.
+    if (layouts.length) this.map = new PointMap(this);
     this.filter = new Filter(this);
     this.table = new Table(this);
     this.charts = new Charts(this);
     this.doing = new Doing(this);
-    this.panels = [this.filter, this.charts, this.doing, this.table];
+    this.panels = [this.filter, this.charts, this.doing, this.table, this.map].filter(Boolean);
     const upper = make("div", { class: "instrument" }, this.charts.node);
-    if (layouts.length) {
-      this.map = new PointMap(this);
-      this.panels.push(this.map);
-      upper.prepend(this.map.node);
-    }
+    if (this.map) upper.prepend(this.map.node);
     this.node.classList.toggle("no-map", layouts.length === 0);
     this.node.append(this.filter.node, upper, this.doing.node, this.table.node);
     this.on(this.state, "choice", () => this.#count());
