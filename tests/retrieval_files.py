@@ -84,6 +84,38 @@ def trec(folder: Path) -> Path:
     return folder
 
 
+def sgml(folder: Path) -> Path:
+    """The same marked up as TREC's first collections were: fields are left open."""
+    trec(folder)
+    (folder / "topics.tsv").unlink()
+    (folder / "collection.tsv").unlink()
+    topics = [
+        f"<top>\n\n<num> Number: {id_} \n<title> {text}\n\n<desc> Description:\nSay more.\n</top>\n"
+        for id_, text in QUERIES.items()
+    ]
+    lines(folder / "topics.txt", topics)
+    docs = [
+        f"<DOC>\n<DOCNO> {id_} </DOCNO>\n<HEADLINE>{TITLES.get(id_, '')}</HEADLINE>\n"
+        f"<TEXT>\n<P>\n{text}\n</P>\n</TEXT>\n</DOC>"
+        for id_, text in PASSAGES.items()
+    ]
+    lines(folder / "docs.sgml", docs)
+    return folder
+
+
+def xml(folder: Path) -> Path:
+    """The same with topics in XML, as later tracks have them, on a few lines."""
+    trec(folder)
+    (folder / "topics.tsv").unlink()
+    topics = [
+        f'  <topic number="{id_}" type="faceted"><query>{text}</query>'
+        "<question>which?</question>\n<narrative>Says &amp; more.</narrative></topic>"
+        for id_, text in QUERIES.items()
+    ]
+    lines(folder / "topics.xml", ['<?xml version="1.0"?>', "<topics>", *topics, "</topics>"])
+    return folder
+
+
 def tables(folder: Path, name: str = "") -> Path:
     """docs, queries, qrels and runs as Parquet."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -121,6 +153,8 @@ LAYOUTS = {
     "beir": lambda folder: beir(folder / "beir"),
     "beir packed": lambda folder: beir(folder / "packed", packed=".gz"),
     "trec": lambda folder: trec(folder / "trec"),
+    "trec sgml": lambda folder: sgml(folder / "sgml"),
+    "trec xml": lambda folder: xml(folder / "xml"),
     "tables": lambda folder: tables(folder / "tables"),
     "pairs": lambda folder: pair_table(folder / "pairs.jsonl"),
 }

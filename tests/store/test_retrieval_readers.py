@@ -23,6 +23,7 @@ from tests.retrieval_files import (
     lines,
     pair_table,
     run_rows,
+    sgml,
     tables,
     trec,
 )
@@ -210,6 +211,51 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path, file, rows, told):
     """What came, what was expected, what to do."""
     folder = beir(tmp_path / "set")
     lines(folder / file, rows)
+
+    with pytest.raises(UserError, match=told):
+        read_retrieval(folder)
+
+
+TOPIC = (
+    "<top>\n<num> Number: 7\n<title> Topic: ships &amp; sails\n<desc> Description:\nAll.\n</top>"
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "asked"),
+    [
+        ([TOPIC], {"7": "ships & sails"}),
+        (['<topic number="7">ships on</topic><topic number="8">sea</topic>'], {"7": "ships on"}),
+        (['<topic number="7"><query/><title>ships</title></topic>'], {"7": "ships"}),
+        (["<TOPIC id='7'><QUESTION>a < b?</QUESTION></TOPIC>"], {"7": "a < b?"}),
+    ],
+)
+def test_topics_come_in_many_hands(tmp_path, rows, asked):
+    """Fields left open or closed, several on a line, attributes, entities, a bare sign."""
+    folder = sgml(tmp_path / "set")
+    lines(folder / "topics.txt", rows)
+    lines(folder / "qrels.txt", ["7 0 d1 1"])
+    (folder / "bm25.run").unlink()
+
+    queries = read_retrieval(folder)[0].queries
+    found = dict(zip(queries.ids.to_pylist(), queries.texts.to_pylist(), strict=True))
+    assert asked.items() <= found.items()
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["<top>", "<title> ships", "</top>"], r"line 1 of topics.txt has no id .it has <title>"),
+        (["<top>", "<num> 7", "</top>"], r"line 1 of topics.txt has no text .it has <num>"),
+        ([TOPIC, "<top>", "<num> 8"], "ends within the record that begins in line 7"),
+        ([TOPIC, TOPIC], "names '7' in line 1 and again in line 7"),
+        (["<html>", "</html>"], "topics.txt is empty"),
+    ],
+)
+def test_broken_topics_are_told_with_their_line(tmp_path, rows, told):
+    """What came, what was expected."""
+    folder = sgml(tmp_path / "set")
+    lines(folder / "topics.txt", rows)
 
     with pytest.raises(UserError, match=told):
         read_retrieval(folder)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +13,11 @@ from store.errors import UserError
 from store.progress import Progress
 from store.readers.arrays import arrays_in
 from store.readers.request import NONE, Guess, Request
+from store.readers.retrieval.elements import Side, elements_of, is_marked_up
 from store.readers.retrieval.lines import SHOWN, lines_of, objects_of
 from store.readers.retrieval.naming import COLUMNS, column_of, ending_of
 from store.retrieval import Texts
 
-Side = Literal["passages", "queries"]
 Line = tuple[int, str, str]
 """Number in the file, id, text."""
 BLOCK = 16_384
@@ -30,11 +30,13 @@ ID: dict[Side, str] = {"passages": "passage id", "queries": "query id"}
 
 
 def side_of(path: Path, side: Side, progress: Progress) -> tuple[Texts, tuple[Guess, ...]]:
-    """The queries or passages in a .jsonl file of objects, or one with "id <tab> text" per line.
+    """The queries or passages of a file: objects (.jsonl), TREC's marked-up records, or tabs.
 
     Raises UserError for a line without an id or a text, and for an id that comes twice.
     """
-    lines = _from_objects if ending_of(path.name) == ".jsonl" else _from_tabs
+    if ending_of(path.name) == ".jsonl":
+        return texts_of(_from_objects(path, side, progress), path.name, side)
+    lines = elements_of if is_marked_up(path) else _from_tabs
     return texts_of(lines(path, side, progress), path.name, side)
 
 

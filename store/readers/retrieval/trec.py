@@ -7,6 +7,7 @@ from store.errors import UserError
 from store.progress import Progress
 from store.readers.folder import files_in, name_of
 from store.readers.request import Guess, Request
+from store.readers.retrieval.elements import is_marked_up
 from store.readers.retrieval.judging import graded_lines, judgements_of, whole
 from store.readers.retrieval.layouts import Found, Layout
 from store.readers.retrieval.lines import SHOWN, first_line, lines_of
@@ -16,7 +17,7 @@ from store.readers.retrieval.sides import side_of, with_vectors
 from store.readers.retrieval.sizes import lines_in
 from store.retrieval import Retrieval
 
-ENDINGS = (".tsv", ".txt", ".jsonl")
+ENDINGS = (".tsv", ".txt", ".jsonl", ".xml", ".sgml", ".sgm", ".trectext")
 """Of the queries and the collection."""
 
 
@@ -32,8 +33,8 @@ def preview(path: Path, request: Request) -> Found:
     qrels, notes = _chosen(path, request)
     return Found(
         {
-            "queries": lines_in(_one(path, "queries")),
-            "passages": lines_in(_one(path, "passages")),
+            "queries": _count(_one(path, "queries")),
+            "passages": _count(_one(path, "passages")),
             "judgements": lines_in(qrels),
             "runs": len(run_files(path)),
         },
@@ -53,6 +54,11 @@ def load(path: Path, request: Request, progress: Progress) -> tuple[Retrieval, t
     retrieval = Retrieval(name_of(path), queries, passages, judgements)
     retrieval, last = with_runs(retrieval, path, request, progress)
     return retrieval, notes + told + more + said + last
+
+
+def _count(path: Path) -> int | None:
+    """How many a file has; of marked-up ones it is not known before they are read."""
+    return None if is_marked_up(path) else lines_in(path)
 
 
 def _qrels(path: Path, progress: Progress) -> Iterator[tuple[int, str, str, int]]:
@@ -121,7 +127,7 @@ def _one(path: Path, part: str) -> Path:
 
 
 LAYOUT = Layout(
-    "a TREC folder (qrels of four fields, queries and collection as .tsv or .jsonl)",
+    "a TREC folder (qrels of four fields; queries and collection as .tsv, .jsonl or marked up)",
     recognises,
     preview,
     load,
