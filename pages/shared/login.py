@@ -17,6 +17,8 @@ from streamlit import auth_util
 from streamlit.web.server.server_util import AUTH_COOKIE_NAME, get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
+from pages.shared import coming_back
+from pages.shared.words import plain
 from store.errors import UserError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -121,11 +123,20 @@ def reviewer() -> str | None:
 
 def require() -> None:
     """Where logins are needed, the page ends here until somebody has logged in who may review."""
-    if not is_needed() or reviewer() is not None:
+    if not is_needed():
+        return
+    coming_back.mount(is_waiting=reviewer() is None)
+    if reviewer() is not None:
         return
     st.title("Second Look")
-    if st.user.to_dict().get("is_logged_in"):
-        st.error("You are logged in, but not as a reviewer of this server.", icon=":material/lock:")
+    claims = st.user.to_dict()
+    if claims.get("is_logged_in"):
+        who = plain(str(claims.get("email") or claims.get("sub") or "somebody without a name"))
+        st.error(
+            f"You are logged in as {who}, and this server does not have you among its reviewers. "
+            "Log in as somebody else, or ask whoever runs it to let you in.",
+            icon=":material/lock:",
+        )
         st.button("Log out", on_click=st.logout)
         st.stop()
     st.write("Log in to review.")

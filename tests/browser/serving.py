@@ -29,9 +29,9 @@ def free_port() -> int:
 class Server:
     """The application in a process of its own."""
 
-    def __init__(self, folder: Path, *workspaces: Path) -> None:
+    def __init__(self, folder: Path, *workspaces: Path, port: int | None = None) -> None:
         self.folder, self.workspaces = folder, workspaces
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
@@ -69,9 +69,9 @@ class Server:
 
 
 @contextmanager
-def served(folder: Path, *workspaces: Path) -> Iterator[Server]:
+def served(folder: Path, *workspaces: Path, port: int | None = None) -> Iterator[Server]:
     """A server that is gone afterwards."""
-    server = Server(folder, *workspaces)
+    server = Server(folder, *workspaces, port=port)
     try:
         yield server
     finally:
