@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from engine.run_commands import runs_command
 from engine.terminal import TerminalProgress
 from store.errors import UserError
 from store.version import version
+
+if TYPE_CHECKING:
+    from engine.audit import Audit
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -98,6 +101,7 @@ def score_command(out: Path, **choices: Any) -> None:
     check_table_path(out)
     with opened(choices) as project:
         found = audit(project.dataset, project.workspace, progress=TerminalProgress())
+        _caution(found)
         table = score_table(project.dataset, found)
     write_table(table, out)
     click.echo(f"{out}: {len(table):,} rows, {', '.join(table.column_names)}", err=True)
@@ -152,6 +156,7 @@ def queue_command(
         if scorer is not None:
             options = parse_settings(all_scorers()[scorer], settings, project.dataset.classes)
         found = audit(project.dataset, project.workspace, progress=progress)
+        _caution(found)
         if scorer is not None and (options or scorer not in found.scores):
             found = with_score(
                 found, all_scorers()[scorer], project.workspace, progress=progress, **options
@@ -227,6 +232,15 @@ def first_free_port(start: int = 8501) -> int:
                 continue
             return port
     raise UserError(f"No port from {start} on is free on this machine. Name one with --port.")
+
+
+def _caution(found: "Audit") -> None:
+    """What makes all that follows doubtful, beside the output and not in it."""
+    from engine.in_sample import hindsight_of
+
+    hindsight = hindsight_of(found.evidence)
+    if hindsight is not None and hindsight.is_likely:
+        click.echo(f"second-look: {hindsight.told()}", err=True)
 
 
 def _columns(line: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine.duplicates import K, duplicate_groups
 from engine.image_properties import PROPERTIES, image_properties
+from engine.in_sample import Hindsight, hindsight_of
 from engine.inputs import Evidence
 from engine.kernels.blocks import heard_by
 from engine.kernels.distances import mean_distance
@@ -55,6 +56,7 @@ class Findings:
     outliers: rows whose mean distance to 10 neighbours is above Q3 + 1.70 IQR.
     outlying: (outliers,) int64 those rows, in table order.
     spurious: every property of the pictures; () without pictures or labels.
+    hindsight: whether the user's probabilities look in-sample; None where it cannot be said.
     """
 
     order_p: float
@@ -69,6 +71,7 @@ class Findings:
     outliers: int
     outlying: np.ndarray
     spurious: tuple[SpuriousProperty, ...]
+    hindsight: Hindsight | None
 
     @property
     def ordered(self) -> bool:
@@ -127,6 +130,7 @@ def findings_of(
         outliers=outliers,
         outlying=outlying.numpy(),
         spurious=_spurious(evidence, workspace, progress),
+        hindsight=hindsight_of(evidence),
     )
 
 
@@ -151,6 +155,8 @@ def worst_group(confidence: Tensor, clusters: Tensor) -> tuple[Tensor, float]:
 def told(found: Findings) -> tuple[tuple[str, bool], ...]:
     """What was found in sentences for a person, each with whether it is a problem."""
     sentences = []
+    if found.hindsight is not None and found.hindsight.is_likely:
+        sentences.append((found.hindsight.told(), True))
     if not np.isnan(found.order_p):
         how = "says what they are like" if found.ordered else "looks random"
         tail = "; shuffle before you split or stream them" if found.ordered else ""

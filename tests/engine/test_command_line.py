@@ -17,6 +17,7 @@ from store.decisions import DecisionLog, decide
 from store.opening import open_dataset
 from store.readers import Request
 from store.saved_filters import SavedFilter, save_filter
+from tests.blobs import wrong_labels
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCES = {
@@ -150,6 +151,27 @@ def test_a_scorer_that_runs_on_request_runs_when_it_is_named(capsys, reviews):
     assert found["r07"]["score"] == 1
     assert found["r07"]["suggested"] is None  # one neighbour is fewer than two votes
     assert found["r10"]["score"] is None
+
+
+@pytest.mark.parametrize(("by_heart", "told"), [(True, "cross-validation"), (False, "")])
+def test_probabilities_that_know_the_labels_are_told_beside_the_queue(
+    capsys, tmp_path, by_heart, told
+):
+    """30 of 300 labels are wrong; the probabilities repeat them, or know better."""
+    dataset, wrong = wrong_labels()
+    lines = ["label", *(dataset.classes[label] for label in dataset.labels)]
+    (tmp_path / "seen.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    truth = np.where(wrong, np.arange(300) % 3, dataset.labels)
+    np.save(tmp_path / "seen.embeddings.npy", dataset.embeddings)
+    np.save(tmp_path / "seen.pred_probs.npy", np.eye(3)[dataset.labels if by_heart else truth])
+
+    code, out, err = run(capsys, "queue", tmp_path / "seen.csv", "--limit", 3)
+
+    assert code == 0
+    assert len(out.splitlines()) == 3
+    assert "trained on these very rows" not in out
+    assert ("trained on these very rows" in err) is by_heart
+    assert told in err
 
 
 def test_scores_are_written_by_id(capsys, reviews, tmp_path):

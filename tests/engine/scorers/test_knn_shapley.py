@@ -72,7 +72,7 @@ def test_values_are_those_of_the_definition(way, k, points):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_both_sorts_give_the_same_values(seed):
+def test_both_ways_give_the_same_values(seed):
     """Points on a coarse grid, so that most distances tie, and unit vectors, so that few do."""
     generator = torch.Generator().manual_seed(seed)
     labels = torch.randint(0, 4, (257,), generator=generator)
@@ -83,6 +83,23 @@ def test_both_sorts_give_the_same_values(seed):
             ours, other = knn_shapley_values(vectors, labels, k), by_sorting(vectors, labels, k)
 
             np.testing.assert_allclose(ours, other, atol=1e-12)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_orders_that_are_not_looked_at_hardly_count(narrow):
+    """3,000 rows, of which far ones are not sorted; also where all lie in one narrow cone."""
+    generator = torch.Generator().manual_seed(1)
+    centres = torch.randn(20, 8, generator=generator)
+    home = torch.randint(0, 20, (3_000,), generator=generator)
+    vectors = centres[home] + torch.randn(3_000, 8, generator=generator) + 20 * narrow
+    vectors = torch.nn.functional.normalize(vectors)
+    labels = home % 3
+    wrong = torch.rand(3_000, generator=generator) < 0.1
+    labels[wrong] = torch.randint(0, 3, (int(wrong.sum()),), generator=generator)
+
+    ours, sorted_whole = knn_shapley_values(vectors, labels, 10), by_sorting(vectors, labels, 10)
+
+    assert 0 < float((ours - sorted_whole).abs().max()) < 1e-8
 
 
 def test_all_values_add_up_to_what_the_votes_are_worth():
