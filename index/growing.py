@@ -12,7 +12,7 @@ from index.recall import recall_of, sample_of
 from index.vectors import Vectors, as_vectors
 from store.errors import UserError
 
-CHOSEN, JUDGED = 50, 100
+CHOSEN, JUDGED = 30, 100
 """Rows whose true neighbours are known: of those searched, to say how many cells to look into; of
 all, to measure the result. A fifth of what a build takes: more would cost more than the growing."""
 
