@@ -62,7 +62,7 @@ def make_data(folder: Path, n: int, d: int, c: int) -> None:
     """Clustered embeddings, a tenth of the labels wrong, probabilities that know a little."""
     import numpy as np
 
-    from benchmarks.bench_index import clustered
+    from benchmarks.index_rows import clustered
 
     rng = np.random.default_rng(0)
     embeddings = clustered(n, d, 5 * c)

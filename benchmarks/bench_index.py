@@ -1,6 +1,6 @@
 """How fast is the neighbour graph, how much memory does it take, how good is it?
 
-    python -m benchmarks.bench_index --data ../shared/data [--only graph million layout query grow]
+    python -m benchmarks.bench_index --data ../shared/data [--only QUESTION ...]
 
 Every question is measured with its peers in the same run; medians of --repeat runs go to
 results/index.csv. scikit-learn, faiss flat and HNSW answer queries one by one, so their time is
@@ -17,6 +17,8 @@ from pathlib import Path
 import faiss
 import numpy as np
 
+from benchmarks.index_memory import budget, layout_million
+from benchmarks.index_rows import K, Row, clustered, median_seconds, memory_mb, row
 from benchmarks.record import append
 from index.gpu import gpu_available
 from index.growing import grow_graph
@@ -25,51 +27,7 @@ from index.projection import umap_layout
 from index.search import build_graph
 from index.trustworthiness import trustworthiness
 
-K = 15
-QUESTIONS = ("graph", "million", "layout", "query", "grow")
 TENTH = "a tenth of the queries x 10"
-Row = dict[str, object]
-
-
-def clustered(n: int, d: int, clusters: int, *, rank: int = 16, seed: int = 0) -> np.ndarray:
-    """(n, d) float32: centres, around each a subspace of its own, and a little noise everywhere."""
-    rng = np.random.default_rng(seed)
-    centres = rng.normal(size=(clusters, d)).astype(np.float32)
-    home = rng.integers(0, clusters, n)
-    rows = np.empty((n, d), dtype=np.float32)
-    for cluster in range(clusters):
-        members = np.flatnonzero(home == cluster)
-        basis = rng.normal(size=(rank, d)).astype(np.float32) / np.sqrt(rank)
-        inside = 0.7 * rng.normal(size=(len(members), rank)).astype(np.float32) @ basis
-        noise = 0.1 * rng.normal(size=(len(members), d)).astype(np.float32)
-        rows[members] = centres[cluster] + inside + noise
-    return rows
-
-
-def median_seconds(work: Callable[[], object], repeat: int) -> float:
-    """Median wall time."""
-    times = []
-    for _ in range(repeat):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return statistics.median(times)
-
-
-def memory_mb(name: str) -> float:
-    """VmRSS (now) or VmHWM (peak) of this process."""
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    (line,) = [line for line in lines if line.startswith(name + ":")]
-    return int(line.split()[1]) / 1024
-
-
-def row(question: str, data: str, who: str, seconds: float, **more: object) -> Row:
-    """One line of the results; what does not apply is empty."""
-    line: Row = {"question": question, "data": data, "who": who, "seconds": round(seconds, 4)}
-    line |= {"recall": "", "peak_extra_mb": "", "note": ""}
-    line |= more
-    print("  ".join(f"{value}" for value in line.values() if value != ""), flush=True)
-    return line
 
 
 def recall_against(true: np.ndarray, found: np.ndarray) -> float:
@@ -219,27 +177,33 @@ def grow(repeat: int) -> Iterator[Row]:
     grown, _ = grow_graph(made, cells, rows)
     name = "clustered 200,000 x 128 and 2,000 more"
     seconds = median_seconds(lambda: grow_graph(made, cells, rows), repeat)
-    yield row("grow", name, "second look, grown", seconds, recall=recall(grown.distances))
+    stated = f"stated {grown.recall:.4f} on {grown.recall_sample}"
+    found = recall(grown.distances)
+    yield row("grow", name, "second look, grown", seconds, recall=found, note=stated)
     seconds = median_seconds(lambda: build_graph(rows, k=K), repeat)
-    yield row("grow", name, "second look, anew", seconds, recall=recall(fresh.distances))
+    stated = f"stated {fresh.recall:.4f} on {fresh.recall_sample}"
+    found = recall(fresh.distances)
+    yield row("grow", name, "second look, anew", seconds, recall=found, note=stated)
 
 
 def main() -> None:
     """Measure what was asked for, print as it comes, append all rows."""
+    answers: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
+        "graph": lambda options: graph(options.data, options.repeat),
+        "million": lambda options: million(options.repeat),
+        "budget": lambda options: budget(options.repeat),
+        "layout": lambda options: layout(options.repeat),
+        "layout-million": lambda _: layout_million(),
+        "query": lambda _: query(),
+        "grow": lambda options: grow(options.repeat),
+    }
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--only", nargs="+", choices=QUESTIONS, default=QUESTIONS)
+    parser.add_argument("--only", nargs="+", choices=tuple(answers), default=tuple(answers))
     options = parser.parse_args()
-    answers = {
-        "graph": lambda: graph(options.data, options.repeat),
-        "million": lambda: million(options.repeat),
-        "layout": lambda: layout(options.repeat),
-        "query": query,
-        "grow": lambda: grow(options.repeat),
-    }
     for question in options.only:
-        rows = list(answers[question]())
+        rows = list(answers[question](options))
         append(
             "index", rows, packages=("faiss-cpu", "numba", "torch", "scikit-learn", "umap-learn")
         )

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import torch
 
-from benchmarks.bench_index import clustered
+from benchmarks.index_rows import clustered
 from benchmarks.record import append
 from engine.evaluate import average_precision
 from engine.kernels.shapley import knn_shapley_values

@@ -41,10 +41,20 @@ class Peak:
 
     until: a word of the command line of the program that the process turns into; what comes after
         that is not counted.
+    what: a line of /proc/…/status, by default the one that the system itself keeps the most of.
+    every: seconds between two looks.
     """
 
-    def __init__(self, process: int, until: bytes | None = None) -> None:
+    def __init__(
+        self,
+        process: int,
+        until: bytes | None = None,
+        *,
+        what: str = "VmHWM",
+        every: float = 0.05,
+    ) -> None:
         self.folder, self.until, self.mb = Path(f"/proc/{process}"), until, 0
+        self.what, self.every = what, every
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._watch)
 
@@ -67,8 +77,8 @@ class Peak:
                 return
             if self.until is not None and self.until in command:
                 return
-            lines = [line for line in status.splitlines() if line.startswith("VmHWM")]
+            lines = [line for line in status.splitlines() if line.startswith(self.what)]
             if lines:
                 self.mb = max(self.mb, int(lines[0].split()[1]) // 1024)
-            if self._end.wait(0.05):
+            if self._end.wait(self.every):
                 return

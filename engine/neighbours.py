@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 import index
+from engine.memory import memory_limit
 from index.candidates import near_within
 from index.cells import Cells
-from index.graph import Metric, NeighbourGraph
+from index.graph import Metric, NeighbourGraph, Storage
 from index.lookup import Lookup, make_lookup
 from index.search import build_graph
 from store.dataset import Dataset
@@ -24,11 +26,17 @@ SEARCHES = (
     "search",
     "exact",
     "cells",
+    "centroids",
     "crowds",
     "gpu",
+    "lists",
     "products",
+    "recall",
     "tiles",
     "vectors",
+    "budget",
+    "codes",
+    "frugal",
 )
 
 
@@ -62,19 +70,27 @@ def graph_of(
         if dataset.pairs is not None:
             return _within_queries(dataset.pairs, options.k, progress)
         assert dataset.embeddings is not None
-        graph = build_graph(dataset.embeddings, **vars(options), progress=progress)
-        measured = np.array([graph.recall, graph.recall_sample])
+        # The bound is no part of the key: a graph that is there need not be made again.
+        graph = build_graph(
+            dataset.embeddings, **vars(options), memory=memory_limit(), progress=progress
+        )
         return {
             "neighbours": graph.neighbours,
             "distances": graph.distances,
-            "measured": measured,
+            "measured": np.array([graph.recall, graph.recall_sample]),
+            "storage": np.array(graph.storage),
         }
 
     key = graph_key(dataset, options)
     arrays = build() if workspace is None else workspace.cached("graph", key, build)
     recall, sample = arrays["measured"]
     return NeighbourGraph(
-        arrays["neighbours"], arrays["distances"], options.metric, float(recall), int(sample)
+        arrays["neighbours"],
+        arrays["distances"],
+        options.metric,
+        float(recall),
+        int(sample),
+        cast(Storage, str(arrays["storage"])),
     )
 
 
@@ -89,7 +105,8 @@ def _within_queries(pairs: Pairs, k: int, progress: Progress) -> Arrays:
         near = np.where(near < 0, near, near + offsets)
     else:
         near, far = near_within(vectors, pairs.passage, pairs.starts, k, progress)
-    return {"neighbours": near, "distances": far, "measured": np.array([1.0, 0.0])}
+    exact = {"measured": np.array([1.0, 0.0]), "storage": np.array("float32")}
+    return {"neighbours": near, "distances": far} | exact
 
 
 def lookup_of(dataset: Dataset, workspace: Workspace | None) -> Lookup | None:

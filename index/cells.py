@@ -4,7 +4,7 @@ A row is offered the members of its nearest cells, and offered to them. How many
 for a recall is not guessed: it is read off a sample whose true neighbours are known.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,18 +70,37 @@ def nearest_cells(
 
 
 def recall_by_probes(
-    vectors: Vectors, cells: Cells, rows: np.ndarray, true: np.ndarray
+    vectors: Vectors,
+    centroids: np.ndarray,
+    homes: np.ndarray,
+    rows: np.ndarray,
+    true: np.ndarray,
+    *,
+    mutual: bool = True,
 ) -> np.ndarray:
     """(m,) float64: recall on a sample when every row looks into its 1, 2, … m nearest cells.
 
-    rows: (s,) sample; true: (s, k) its true neighbours. A pair is found when either of the two
-    looks into the other's cell.
+    homes: (n,) the cell of every row; rows: (s,) sample; true: (s, k) its true neighbours.
+    mutual: a pair is found when either of the two looks into the other's cell; else the row has to.
     """
-    homes, k = cells.homes(), true.shape[1]
-    there = _cell_ranks(vectors, cells, np.repeat(rows, k), homes[true.ravel()])
-    back = _cell_ranks(vectors, cells, true.ravel(), np.repeat(homes[rows], k))
-    found_at = np.bincount(np.minimum(there, back), minlength=len(cells))
-    return np.cumsum(found_at) / true.size
+    k = true.shape[1]
+    seen = _cell_ranks(vectors, centroids, np.repeat(rows, k), homes[true.ravel()])
+    if mutual:
+        back = _cell_ranks(vectors, centroids, true.ravel(), np.repeat(homes[rows], k))
+        seen = np.minimum(seen, back)
+    return np.cumsum(np.bincount(seen, minlength=len(centroids))) / true.size
+
+
+def visits(near: np.ndarray, count: int) -> Iterator[tuple[int, np.ndarray, int]]:
+    """Cell by cell: its number, the places in `near` of who looks into it, visits before it.
+
+    near: (r, probes) int32 cells of `count`; a cell nobody looks into does not come.
+    """
+    guests = np.argsort(near, axis=None, kind="stable").astype(np.int32)
+    starts = np.searchsorted(near.ravel()[guests], np.arange(count + 1))
+    for cell in np.flatnonzero(np.diff(starts)):
+        visitors = guests[starts[cell] : starts[cell + 1]] // near.shape[1]
+        yield int(cell), visitors, int(starts[cell])
 
 
 def offer_cells(
@@ -98,14 +117,10 @@ def offer_cells(
     rows: (r,) int32; near: (r, probes) int32 cells, as `nearest_cells` gives them.
     closest, who: (n, k) lists of the whole dataset, closest first, changed in place.
     """
-    probes = near.shape[1]
-    guests = np.argsort(near, axis=None, kind="stable").astype(np.int32)
-    starts = np.searchsorted(near.ravel()[guests], np.arange(len(cells) + 1))
     products = np.empty(TILE_ROWS * TILE_COLUMNS, dtype=np.float32)
-    for cell in range(len(cells)):
-        progress("neighbour graph", int(starts[cell]), near.size)
-        visitors = rows[guests[starts[cell] : starts[cell + 1]] // probes]
-        members = cells.members(cell)
+    for cell, guests, met in visits(near, len(cells)):
+        progress("neighbour graph", met, near.size)
+        visitors, members = rows[guests], cells.members(cell)
         for left in range(0, len(members), TILE_COLUMNS):
             others = members[left : left + TILE_COLUMNS]
             columns = vectors.take(others)
@@ -118,13 +133,15 @@ def offer_cells(
                 offer_to_columns(tile, *lists)
 
 
-def _cell_ranks(vectors: Vectors, cells: Cells, rows: np.ndarray, which: np.ndarray) -> np.ndarray:
+def _cell_ranks(
+    vectors: Vectors, centroids: np.ndarray, rows: np.ndarray, which: np.ndarray
+) -> np.ndarray:
     """(len(rows),) int64: how many cells are nearer to each row than the one named for it."""
-    half, m = _halves(vectors, cells.centroids), len(cells)
+    half, m = _halves(vectors, centroids), len(centroids)
     ranks = np.empty(len(rows), dtype=np.int64)
     for block in row_blocks(len(rows), floats_per_row=m + vectors.width):
         closeness = np.empty((block.stop - block.start, m), dtype=np.float32)
-        multiply(vectors.take(rows[block]), cells.centroids, closeness)
+        multiply(vectors.take(rows[block]), centroids, closeness)
         closeness -= half
         named = np.take_along_axis(closeness, which[block, None], axis=1)
         ranks[block] = (closeness > named).sum(axis=1)

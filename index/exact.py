@@ -51,19 +51,25 @@ def _tiles(first: int, last: int, top: int, bottom: int) -> Iterator[tuple[int, 
         yield start, min(last, start + TILE_COLUMNS)
 
 
-def exact_lists_of(vectors: Vectors, rows: np.ndarray, k: int) -> np.ndarray:
-    """(len(rows), k) int32 the k closest other rows of some rows, closest first."""
-    s, n = len(rows), len(vectors)
+def exact_lists_of(
+    vectors: Vectors, rows: np.ndarray, k: int, among: np.ndarray | None = None
+) -> np.ndarray:
+    """(len(rows), k) int32 the k closest other rows of some rows, closest first.
+
+    among: int32 rows that count, None = all.
+    """
+    s = len(rows)
+    among = np.arange(len(vectors), dtype=np.int32) if among is None else among
     block, places = vectors.take(rows), np.arange(s, dtype=np.int32)
     closest = np.full((s, k + 1), -np.inf, dtype=np.float32)
     who = np.full((s, k + 1), -1, dtype=np.int32)
-    for others in row_blocks(n, floats_per_row=s + vectors.width):
-        products = np.empty((s, others.stop - others.start), dtype=np.float32)
+    for part in row_blocks(len(among), floats_per_row=s + vectors.width):
+        others = among[part]
+        products = np.empty((s, len(others)), dtype=np.float32)
         multiply(block, vectors.take(others), products)
         # The loops over tiles never offer a row to itself; here places and rows are two things,
         # so rows get numbers that no place has, and self is dropped afterwards.
-        numbers = np.arange(others.start, others.stop, dtype=np.int32) + s
-        lists = (places, numbers, vectors.half[rows], vectors.half[others])
+        lists = (places, others + np.int32(s), vectors.half[rows], vectors.half[others])
         offer_to_rows(products, *lists, closest, who)
     return drop_self(who - s, rows)
 

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 Metric = Literal["cosine", "euclidean"]
+Storage = Literal["float32", "int8", "pq"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,9 +17,10 @@ class NeighbourGraph:
         neighbour; exact duplicates of it are.
     distances: (n, k) float32, non-decreasing along a row; inf where there is no neighbour.
         Cosine distance is 1 - cosine, in [0, 2]; euclidean is the root, not the square.
-    recall: share of the true k nearest that were found, measured; 1.0 = exact,
-        nan = not measured since rows were added or replaced.
+    recall: share of the true k nearest that were found, measured; 1.0 = exact.
     recall_sample: on how many rows it was measured; 0 = the search was exact.
+    storage: what stood for the vectors while candidates were found. Distances and order are
+        those of the float32 vectors whatever it was.
     """
 
     neighbours: np.ndarray
@@ -26,6 +28,7 @@ class NeighbourGraph:
     metric: Metric
     recall: float
     recall_sample: int = 0
+    storage: Storage = "float32"
 
     def __post_init__(self) -> None:
         for array in (self.neighbours, self.distances):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.cells import Cells
+from index.centroids import make_cells
 from index.graph import Metric
 from index.products import multiply
-from index.search import make_cells
 from index.vectors import Vectors, as_vectors, row_blocks
 
 CANDIDATES = 12_000

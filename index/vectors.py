@@ -40,6 +40,20 @@ class Vectors:
             rows = np.arange(*rows.indices(len(self)))
         return _ready(self.embeddings, rows, self.lengths, self.centre, self.metric == "cosine")
 
+    def part(self, rows: np.ndarray) -> "Vectors":
+        """Some rows as a value of their own: these are copied."""
+        return Vectors(
+            self.embeddings[rows], self.metric, self.lengths[rows], self.half[rows], self.centre
+        )
+
+
+def in_a_file(array: np.ndarray) -> bool:
+    """The numbers are read from a memory-mapped file as they are, without a copy."""
+    owner: object = array
+    while isinstance(owner, np.ndarray) and not isinstance(owner, np.memmap):
+        owner = owner.base
+    return isinstance(owner, np.memmap) and array.dtype == np.float32 and array.flags.c_contiguous
+
 
 def as_vectors(embeddings: np.ndarray, metric: Metric) -> Vectors:
     """Norms, centre and halves in two passes over blocks of rows."""
@@ -83,7 +97,7 @@ def _ready(
     return copies
 
 
-def row_blocks(n: int, *, floats_per_row: int, megabytes: int = 32) -> Iterator[slice]:
+def row_blocks(n: int, *, floats_per_row: int, megabytes: int = 8) -> Iterator[slice]:
     """Cut n rows into slices whose float32 buffers stay within `megabytes`."""
     step = max(1, megabytes * 2**20 // (4 * max(1, floats_per_row)))
     for start in range(0, n, step):

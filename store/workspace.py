@@ -24,6 +24,7 @@ from store.array_files import (
 )
 from store.dataset import Dataset, Roles
 from store.errors import UserError
+from store.gigabytes import gigabytes
 from store.pair_files import load_pairs, save_pairs
 from store.spool import kept
 from store.workspace_folder import draft_of
@@ -198,13 +199,8 @@ class Workspace:
 
 def cache_limit() -> int:
     """Bytes that the cache of a workspace may take: SECOND_LOOK_CACHE_GB, 20 unless set."""
-    named = os.environ.get("SECOND_LOOK_CACHE_GB", "20")
-    try:
-        return int(float(named) * 2**30)
-    except ValueError as problem:
-        raise UserError(
-            f"SECOND_LOOK_CACHE_GB is {named!r}; a number of gigabytes was expected, as in 20."
-        ) from problem
+    named = gigabytes("SECOND_LOOK_CACHE_GB")
+    return 20 * 2**30 if named is None else named
 
 
 def cache_key(*parts: object) -> str:

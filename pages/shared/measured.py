@@ -2,16 +2,20 @@
 
 from math import isnan
 
-from index.graph import NeighbourGraph
+from index.graph import NeighbourGraph, Storage
 from pages.shared.project import Layout
 from pages.shared.words import count
 
+FOUND_BY: dict[Storage, str] = {
+    "float32": "",
+    "int8": ", candidates from int8 codes, ranked exactly",
+    "pq": ", candidates from product-quantised codes, ranked exactly",
+}
+
 
 def neighbour_graph(graph: NeighbourGraph) -> str:
-    """How many neighbours, by which distance, and how many of the true ones were found."""
-    how = f"{count(graph.k, 'neighbour')} by {graph.metric} distance"
-    if isnan(graph.recall):
-        return f"{how}, recall not measured since rows changed"
+    """How many neighbours, by which distance, how found, and how many of the true ones."""
+    how = f"{count(graph.k, 'neighbour')} by {graph.metric} distance{FOUND_BY[graph.storage]}"
     if graph.recall_sample == 0:
         return f"{how}, exact"
     measured = count(graph.recall_sample, "row")

@@ -18,27 +18,68 @@ def clustered(n: int, seed: int) -> np.ndarray:
     return (centres[rng.integers(0, 50, n)] + 0.3 * rng.normal(size=(n, 16))).astype(np.float32)
 
 
-def recall(grown, fresh) -> float:
-    """Share of the grown graph's neighbours that are as near as the fresh one's k-th."""
-    return float((grown.distances <= fresh.distances[:, -1:] * (1 + 1e-5) + 1e-7).mean())
+def made(kind: str, n: int) -> np.ndarray:
+    """Rows with clusters, without, and a quarter of them copies of others."""
+    if kind == "clustered":
+        return clustered(n, seed=0)
+    rng = np.random.default_rng(7)
+    rows = rng.normal(size=(n, 12)).astype(np.float32)
+    if kind == "duplicated":
+        rows[rng.choice(n, n // 4, replace=False)] = rows[rng.integers(0, 50, n // 4)]
+    return rows
+
+
+def recall(graph, exact) -> float:
+    """Share of a graph's neighbours that are as near as the true k-th."""
+    return float((graph.distances <= exact.distances[:, -1:] * (1 + 1e-4) + 1e-6).mean())
 
 
 @pytest.mark.parametrize("metric", ["cosine", "euclidean"])
-def test_added_rows_find_and_are_found(metric):
-    """Five per cent new rows: within half a point of a graph built anew, the new ones too."""
-    whole = clustered(N, seed=0)
-    old = N - 150
+@pytest.mark.parametrize("kind", ["normal", "clustered", "duplicated"])
+def test_grown_is_within_half_a_point_of_anew_and_says_so(kind, metric, monkeypatch):
+    """Three per cent new rows, thirty cells: they find and are found, and it is measured."""
+    monkeypatch.setattr("index.centroids.ROWS_PER_CELL", 100)
+    whole = made(kind, N)
+    old = N - 90
     graph = build_graph(whole[:old], k=K, metric=metric)
     cells = make_lookup(whole[:old], metric=metric).cells
     grown, more = grow_graph(graph, cells, whole)
-    fresh = build_graph(whole, k=K, metric=metric)
+    exact = build_graph(whole, k=K, metric=metric, target_recall=1)
 
-    assert np.isnan(grown.recall)
-    assert recall(grown, fresh) > 0.995
-    assert (grown.distances[old:] <= fresh.distances[old:, -1:] + 1e-6).mean() > 0.995
+    assert graph.recall_sample == exact.recall_sample == 0
+    assert recall(grown, exact) > 0.995
+    assert (grown.distances[old:] <= exact.distances[old:, -1:] + 1e-6).mean() > 0.97
+    assert abs(grown.recall - recall(grown, exact)) < 0.005
+    assert grown.recall_sample == 100
     assert (grown.neighbours[:old] >= old).any()
     assert (np.diff(grown.distances, axis=1) >= 0).all()
     assert len(more.order) == N
+
+
+def test_what_growing_misses_is_measured(monkeypatch):
+    """Half of the rows are new and look into one cell of thirty, no matter what: that is told."""
+    monkeypatch.setattr("index.centroids.ROWS_PER_CELL", 100)
+    monkeypatch.setattr("index.growing.CHOSEN", 1)
+    whole = made("normal", N)
+    graph = build_graph(whole[: N // 2], k=K)
+    cells = make_lookup(whole[: N // 2]).cells
+    grown, _ = grow_graph(graph, cells, whole, target_recall=0.01)
+    truth = recall(grown, build_graph(whole, k=K, target_recall=1))
+
+    assert truth < 0.9
+    assert abs(grown.recall - truth) < 0.06
+
+
+def test_a_graph_of_one_row_grows():
+    """From none to some neighbours, and a lone row that changes stays alone."""
+    one, two = np.eye(1, 4, dtype=np.float32), np.eye(2, 4, dtype=np.float32)
+    graph, cells = build_graph(one, k=K), make_lookup(one).cells
+    same, _ = grow_graph(graph, cells, -one, changed=np.array([0]))
+    grown, _ = grow_graph(graph, cells, two)
+
+    assert (same.neighbours == -1).all()
+    assert grown.neighbours[:, 0].tolist() == [1, 0]
+    assert grown.recall == 1
 
 
 def test_a_replaced_row_leaves_its_old_neighbours():

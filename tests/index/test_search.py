@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
+from index.budget import Plan
 from index.search import build_graph
 from store.errors import UserError
 
@@ -37,16 +38,23 @@ KINDS = (
 )
 
 
-@pytest.fixture(params=["flat", "every pair", "cells"])
+@pytest.fixture(params=["flat", "every pair", "cells", "int8", "pq"])
 def way(request, monkeypatch):
     """Each of the ways to search, on data small enough to check."""
-    if request.param != "flat":
+    if request.param in ("int8", "pq"):
+        monkeypatch.setattr("index.centroids.ROWS_PER_CELL", 20)
+        # Room for a part of the rows; and ranking everything exactly leaves nothing to the codes.
+        plan = Plan(per_byte=1 if request.param == "int8" else 4, room=2**19)
+        monkeypatch.setattr("index.search.make_plan", lambda *_, **__: plan)
+        everything = lambda *given: (len(given[4]), len(given[4].order) - 1)  # noqa: E731
+        monkeypatch.setattr("index.frugal._effort", everything)
+    elif request.param != "flat":
         monkeypatch.setattr("index.search.FLAT_UP_TO", 1)
-        monkeypatch.setattr("index.search.ROWS_PER_CELL", 20)
+        monkeypatch.setattr("index.centroids.ROWS_PER_CELL", 20)
         share = {"every pair": 0.0, "cells": 1.0}[request.param]
         monkeypatch.setattr("index.search.EXACT_SHARE", share)
         # Looking into every cell is exact again, whatever the sample says.
-        every_cell = lambda vectors, cells, rows, true: np.arange(len(cells)) / len(cells)  # noqa: E731
+        every_cell = lambda vectors, centroids, *_: np.arange(len(centroids)) / len(centroids)  # noqa: E731
         monkeypatch.setattr("index.search.recall_by_probes", every_cell)
     return request.param
 

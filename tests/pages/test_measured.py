@@ -9,25 +9,31 @@ from pages.shared.project import Layout
 
 
 @pytest.mark.parametrize(
-    ("recall", "sample", "words"),
+    ("recall", "sample", "storage", "words"),
     [
-        (1.0, 0, "2 neighbours by cosine distance, exact"),
-        (0.9944, 500, "2 neighbours by cosine distance, recall 0.994, measured on 500 rows"),
+        (1.0, 0, "float32", ", exact"),
+        (0.9944, 500, "float32", ", recall 0.994, measured on 500 rows"),
         (
-            float("nan"),
-            0,
-            "2 neighbours by cosine distance, recall not measured since rows changed",
+            0.9944,
+            500,
+            "int8",
+            ", candidates from int8 codes, ranked exactly, recall 0.994, measured on 500 rows",
+        ),
+        (
+            0.97,
+            500,
+            "pq",
+            ", candidates from product-quantised codes, ranked exactly, recall 0.970, measured on "
+            "500 rows",
         ),
     ],
 )
-def test_the_graph_says_how_many_true_neighbours_it_has(recall, sample, words):
+def test_the_graph_says_how_many_true_neighbours_it_has(recall, sample, storage, words):
     """Exact where nothing had to be measured, else the recall and on how many rows."""
     neighbours, distances = np.zeros((3, 2), np.int64), np.zeros((3, 2), np.float32)
+    graph = NeighbourGraph(neighbours, distances, "cosine", recall, sample, storage)
 
-    assert (
-        measured.neighbour_graph(NeighbourGraph(neighbours, distances, "cosine", recall, sample))
-        == words
-    )
+    assert measured.neighbour_graph(graph) == f"2 neighbours by cosine distance{words}"
 
 
 @pytest.mark.parametrize(
