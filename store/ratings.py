@@ -13,9 +13,10 @@ from store.agreement import (
     krippendorff_alpha,
     raw_agreement,
 )
+from store.consensus import adjudicates
 from store.dataset import Dataset
 from store.decision import Decision
-from store.settling import Word, adjudicates, last_words
+from store.last_words import Word, last_words
 from store.verdicts import about, contents_of
 
 
