@@ -5,9 +5,9 @@ import { moment } from "./words.js";
 
 const OPEN = "Reviewers disagree";
 const RULED = "You settled this one";
-const SETTLES = "What you decide now settles it for everybody.";
-const AGAIN = "What you decide now takes the place of that.";
-const VOICE = "What you decide now is one more opinion and settles nothing.";
+const SETTLES = "Your decision settles it for everybody.";
+const AGAIN = "Your decision takes the place of that.";
+const VOICE = "Your decision is one more opinion.";
 
 /** The words about a dispute, also for a screen reader. */
 export function disputeWords({ settles, ruled }) {
@@ -36,13 +36,14 @@ export class Dispute {
     dispute.said.forEach((one, place) => {
       write(lines[place].children[0], one.reviewer);
       write(lines[place].children[1], this.#said(one, card));
+      lines[place].title = moment(one.at);
     });
     this.node.scrollTop = 0;
   }
 
-  #said({ action, label, at, note }, card) {
+  #said({ action, label, note }, card) {
     const kept = action === "keep" && !this.wording.isPair ? ` ${this.wording.label(label)}` : "";
     const said = this.wording.said({ action, label }, card) + kept;
-    return [said, note ? `“${note}”` : "", moment(at)].filter(Boolean).join(" · ");
+    return note ? `${said} · “${note}”` : said;
   }
 }
