@@ -27,6 +27,7 @@ class View:
     blind: one card in ten is drawn at random. mine: only rows that this reviewer decided.
     query: of pairs the id of one query; None = any.
     named: a named list of rows; None = all.
+    settles: what is decided about a row that is to be adjudicated settles it, over the others.
     """
 
     queue: str = DEFAULT
@@ -38,6 +39,7 @@ class View:
     mine: bool = False
     query: str | None = None
     named: str | None = None
+    settles: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -63,6 +65,7 @@ def read_view(facts: object, dataset: Dataset, queues: tuple[str, ...]) -> View:
         **{"queue": queues[0], **named},
         blind=known.get("blind") is not False,
         mine=known.get("mine") is True,
+        settles=known.get("settles") is not False,
     )
     _among(view.queue, queues, "list")
     _among(view.pile, ACTIONS, "pile")

@@ -14,7 +14,7 @@ from store.log_engine import open_engine, writing
 from store.log_rows import insert, read
 from store.log_server import refusal, without_password
 from store.log_tables import DECISIONS, holds_log, layout_of, make_tables
-from store.settling import withdrawn
+from store.undoing import withdrawn
 
 __all__ = ["Action", "Decision", "DecisionLog", "Unit", "decide", "digest_of", "withdraw"]
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from store.consensus import Verdict
 from store.dataset import Dataset
 from store.decision import Decision
-from store.settling import Verdict, in_force
+from store.undoing import in_force
 from store.verdicts import UNDECIDED, Applied, outcome, weigh
 
 ACTIONS = (UNDECIDED, "keep", "relabel", "drop", "skip", "flag", "adjudicate")

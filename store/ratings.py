@@ -13,9 +13,11 @@ from store.agreement import (
     krippendorff_alpha,
     raw_agreement,
 )
+from store.consensus import adjudicates
 from store.dataset import Dataset
 from store.decision import Decision
-from store.settling import Word, adjudicates, last_words
+from store.last_words import Word, last_words
+from store.undoing import in_force
 from store.verdicts import about, contents_of
 
 
@@ -85,13 +87,19 @@ def ratings_of(dataset: Dataset, decisions: Iterable[Decision]) -> Ratings:
     there = {id_: row for id_, row in zip(ids, rows, strict=True) if row >= 0}
     contents = contents_of(dataset, there)
     now = (about(contents, decision) for decision in decisions)
-    said = last_words(now, unit=dataset.unit)
-    opinions = {
-        id_: [word for word in words if word.decision.action != "skip"]
-        for id_, words in said.items()
+    force = in_force(now, unit=dataset.unit)
+    # Whoever settles what they had an opinion on keeps that opinion.
+    plain = last_words([each for each in force if not _rules(each)], unit=dataset.unit)
+    ruled_on = {
+        id_: any(_rules(word.decision) for word in words)
+        for id_, words in last_words(force, unit=dataset.unit).items()
     }
-    opinions = {id_: words for id_, words in opinions.items() if words}
-    rated = [(id_, word) for id_, words in opinions.items() for word in words if not _rules(word)]
+    opinions = {
+        id_: [word for word in plain.get(id_, ()) if word.decision.action != "skip"]
+        for id_ in ruled_on
+    }
+    opinions = {id_: words for id_, words in opinions.items() if words or ruled_on[id_]}
+    rated = [(id_, word) for id_, words in opinions.items() for word in words]
     reviewers = tuple(sorted({word.decision.reviewer for _, word in rated}))
     categories = tuple(sorted({_category(word) for _, word in rated}, key=str))
     place_of = {id_: place for place, id_ in enumerate(opinions)}
@@ -100,7 +108,7 @@ def ratings_of(dataset: Dataset, decisions: Iterable[Decision]) -> Ratings:
     values = np.full((len(opinions), len(reviewers)), -1, dtype=np.int64)
     for id_, word in rated:
         values[place_of[id_], column_of[word.decision.reviewer]] = number_of[_category(word)]
-    ruled = np.array([any(map(_rules, words)) for words in opinions.values()], dtype=bool)
+    ruled = np.array([ruled_on[id_] for id_ in opinions], dtype=bool)
     return Ratings(tuple(opinions), reviewers, categories, values, ruled)
 
 
@@ -131,8 +139,8 @@ def agreement_in(ratings: Ratings) -> Agreement:
     )
 
 
-def _rules(word: Word) -> bool:
-    return adjudicates(word.decision)
+def _rules(decision: Decision) -> bool:
+    return adjudicates(decision) and decision.action != "skip"
 
 
 def _category(word: Word) -> tuple[str, str | None]:

@@ -9,7 +9,7 @@ from store.carrying import carried_undos, in_part, whole_of
 from store.dataset import Dataset, Unit
 from store.decision import Decision
 from store.found_rows import Places, places_of
-from store.settling import in_force
+from store.undoing import in_force
 
 Outcome = Literal[
     "applies", "already true", "recorded", "moved",

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from store.consensus import Verdict
 from store.dataset import Dataset
 from store.decision import Decision
-from store.settling import Verdict, in_force, settle
+from store.settling import settle
+from store.undoing import in_force
 
 __all__ = ["UNDECIDED", "Applied", "Verdict", "apply_verdicts", "settle"]
 

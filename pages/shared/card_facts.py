@@ -12,11 +12,12 @@ from engine.inputs import Evidence
 from engine.queueing import class_likelihoods
 from engine.views import View
 from pages.shared import tiles
+from pages.shared.dispute_facts import dispute_facts, said
 from pages.shared.pair_facts import is_open, pair_facts
 from pages.shared.picture_routes import LARGEST
 from pages.shared.words import shortened
+from store.consensus import ADJUDICATES
 from store.dataset import UNLABELLED
-from store.decision import Decision
 from store.ledger import ACTIONS, Ledger
 from store.media import text_of
 
@@ -33,10 +34,11 @@ SNIPPET = 160
 Facts = dict[str, Any]
 
 
-def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
-    """One card. Of a bare one nothing that a score or a neighbour says."""
+def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt, reviewer: str = "") -> Facts:
+    """One card, for this reviewer. Of a bare one nothing that a score or a neighbour says."""
     dataset, row, evidence = ledger.dataset, card.row, desk.audit.evidence
     id_, given = dataset.id_of(row), dataset.given(row)
+    dispute = dispute_facts(ledger, view, row, reviewer)
     facts = {
         "id": id_,
         "bare": card.bare,
@@ -44,7 +46,8 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
         "given": given,
         "verdict": ACTIONS[ledger.codes[row]],
         "earlier": [said(decision) for decision in ledger.about(id_)],
-        "ticket": _ticket(view, card),
+        "dispute": dispute,
+        "ticket": _ticket(view, card, settles=dispute is not None and dispute["settles"]),
         **shown(desk.project, row),
     }
     if dataset.unit == "pair":
@@ -54,7 +57,9 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
         hidden = {name: list[str]() for name in ("why", "scores", "neighbours")}
         return facts | nothing | hidden | {"classes": list(dataset.classes[:CLASSES])}
     suggested = None if card.suggested < 0 else dataset.classes[card.suggested]
-    likely = likeliest(evidence, row)
+    likely = [dataset.classes[label] for label in likeliest(evidence, row)]
+    wanted = dispute["labels"] if dispute is not None else []
+    unlikely = [label for label in wanted if label not in likely][:CLASSES]
     moved = card.lift and {
         "places": card.lift.places,
         "because": dataset.id_of(card.lift.because),
@@ -64,7 +69,7 @@ def card_facts(desk: "Desk", ledger: Ledger, view: View, card: Dealt) -> Facts:
         "place": card.place + 1,
         "suggested": suggested,
         "why": desk.dealer.list_of(view.queue).selection.reasons(row),
-        "classes": [dataset.classes[label] for label in likely],
+        "classes": [*likely[: CLASSES - len(unlikely)], *unlikely],
         "scores": [
             {"title": one.title, "value": one.value, "share": one.share, "speaks": one.speaks}
             for one in desk.witnesses.ask(row)
@@ -150,19 +155,10 @@ def _neighbours(
     ]
 
 
-def said(decision: Decision) -> Facts:
-    return {
-        "reviewer": decision.reviewer,
-        "action": decision.action,
-        "label": decision.label,
-        "at": decision.at.isoformat(),
-        "note": decision.note,
-    }
-
-
-def _ticket(view: View, card: Dealt) -> str:
+def _ticket(view: View, card: Dealt, *, settles: bool) -> str:
     return ticket_of(
-        {
+        ({ADJUDICATES: True} if settles else {})
+        | {
             "queue": view.queue,
             "order": view.order,
             "rank": card.place + 1,

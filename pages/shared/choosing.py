@@ -41,6 +41,7 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
             width=220,
             help=f"Undecided {unit}s, or those with a verdict, to look at again.",
         )
+        settles = pile != "adjudicate" or _choose_settling()
         with st.popover("More", icon=":material/tune:"):
             order = st.selectbox(
                 "Order",
@@ -75,10 +76,22 @@ def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
         mine=mine,
         query=query,
         named=named,
+        settles=settles,
     )
     if view.query is not None:
         _say_query(project, view.query)
     return asdict(view)
+
+
+def _choose_settling() -> bool:
+    return st.toggle(
+        "Settle for everybody",
+        value=True,
+        key="settles",
+        bind="query-params",
+        help="What you decide here counts above what the others say. Switched off, it is one more "
+        "opinion, and replaces the one you gave before.",
+    )
 
 
 def _choose_query() -> str | None:

@@ -83,7 +83,8 @@ class Desk:
         )
         among = slice(None) if listed is None else listed
         with self.project.ledger() as ledger:
-            cards = [card_facts(self, ledger, view, card) for card in dealt]
+            who = str(request.get("reviewer") or "")
+            cards = [card_facts(self, ledger, view, card, who) for card in dealt]
         return {
             "cards": cards,
             "left": left,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.next_steps import Step, next_steps
 from engine.problems import Problem
-from pages.shared import kinds, state
+from pages.shared import choosing, kinds, state, wording
 from pages.shared.front import Front
 from pages.shared.health_parts import checked
 from pages.shared.project import Project
@@ -151,10 +151,11 @@ def _way(
         )
         problem = next(one for kind in wanted for one in front.problems if one.kind == kind)
         return kinds.EXPLORE, kinds.in_explore(project, problem.kind, problem.rows, audit)
+    piles = wording.pile_words(project.dataset.unit)  # an address names what a box shows
     query = {
-        "adjudicate": {"pile": "adjudicate"},
-        "flagged": {"pile": "flag"},
-        "label": {"given": "no label"},
-        "sample": {"order": "random"},
+        "adjudicate": {"pile": piles["adjudicate"]},
+        "flagged": {"pile": piles["flag"]},
+        "label": {"given": choosing.UNLABELLED},
+        "sample": {"order": choosing.ORDERS["random"]},
     }
     return kinds.REVIEW, query.get(step.name, {})

@@ -130,4 +130,4 @@ def _card_again(desk: Desk, request: Facts, undo: Decision) -> Facts | None:
         return None
     view = desk.view(request) if request.get("view") else View()
     with desk.project.ledger() as ledger:
-        return card_facts(desk, ledger, view, desk.dealer.card(view, row))
+        return card_facts(desk, ledger, view, desk.dealer.card(view, row), undo.reviewer)

@@ -124,7 +124,24 @@ def test_reviewers_who_differ_come_first(visit, review):
     app = draw(visit, review)
 
     assert steps(app)[0] == "Settle where reviewers differ"
-    assert links_of(app)["review Review 1"]["pile"] == "adjudicate"
+    link = links_of(app)["review Review 1"]
+    assert visit("review", **link).selectbox(key="pile").value == "adjudicate"
+
+
+def test_a_step_leads_to_the_pile_or_the_order_it_speaks_of(visit, review):
+    """What was flagged; and once the list is at its end, the rest in random order."""
+    dataset = review.dataset
+    review.log.append(
+        [
+            decide(dataset, [0], "relabel", reviewer="Ada", label="cat"),
+            decide(dataset, [5], "flag", reviewer="Ada"),
+        ]
+    )
+    links = links_of(draw(visit, review))
+
+    assert visit("review", **links["review Review 1"]).selectbox(key="pile").value == "flag"
+    link = next(link for label, link in links.items() if "random order" in label)
+    assert visit("review", **link).selectbox(key="order").value == "random"
 
 
 def test_each_kind_has_a_way_to_its_rows(visit, open_project, make_dataset, texts):

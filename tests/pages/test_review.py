@@ -37,6 +37,7 @@ def test_the_card_is_told_what_to_ask_for(visit, project, told):
         "mine": False,
         "query": None,
         "named": None,
+        "settles": True,
     }
 
 
@@ -56,6 +57,17 @@ def test_the_address_holds_every_choice(visit, project, told):
     assert (view["queue"], view["pile"]) == ("knn_distance", "skip")
     assert (view["given"], view["suggested"]) == ("dog", "cat")
     assert (view["mine"], view["blind"]) == (True, False)
+
+
+def test_settling_can_be_switched_off_where_there_is_something_to_settle(visit, project, told):
+    """The toggle stands beside the pile it is about, and the address holds it."""
+    app = visit("review")
+    assert "settles" not in [one.key for one in app.toggle]
+    app = visit("review", pile="needs adjudication")
+    assert told()["view"]["pile"] == "adjudicate"
+    app.toggle(key="settles").set_value(False).run()
+
+    assert told()["view"]["settles"] is False
 
 
 def test_rows_without_a_label_can_be_chosen(visit, project, told):

@@ -115,6 +115,16 @@ def test_ratings_are_the_last_opinions_by_category(dataset, dispute):
     assert found.said_of(0) == "ann cat, bob dog"
 
 
+def test_who_settles_their_own_dispute_still_had_their_opinion(dataset, dispute):
+    """Ann rules for the dog: her cat stays in the figures, and the row counts as adjudicated."""
+    found = ratings_of(dataset, [*dispute, say(dataset, 0, "relabel", label="dog", because=RULES)])
+
+    assert found.said_of(0) == "ann cat, bob dog"
+    assert (found.disputed.tolist(), found.adjudicated.tolist()) == ([True], [True])
+    only_ruled = ratings_of(dataset, [say(dataset, 1, "keep", because=RULES)])
+    assert (only_ruled.ids, only_ruled.values.tolist()) == (("row-1",), [[]])
+
+
 def test_the_rows_add_up(dataset, dispute):
     """Shared = agree + adjudicated + to adjudicate; the same rows that the verdicts say."""
     log = [

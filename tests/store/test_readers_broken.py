@@ -307,3 +307,30 @@ def test_a_broken_file_is_a_sentence_or_a_dataset(tmp_path, name):
         dataset.table.validate(full=True)
         shutil.rmtree(opened.workspace.folder)
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
+ODD = sorted(name for name in CASES if "-odd-" in name)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_where_odd_rows_open_all_of_them_are_there(tmp_path, name):
+    """As many as were written; and where the ids are plain, in their order under their ids."""
+    rows = odd_rows(random.Random(name))
+    try:
+        dataset = open_dataset(laid_out(CASES[name], tmp_path)).dataset
+    except UserError:
+        return
+    assert len(dataset) == len(rows)
+    ids = [row.get("id") for row in rows]
+    if dataset.roles.id == "id" and all(str(id_).startswith("r-") for id_ in ids):
+        assert dataset.ids(range(len(dataset))) == ids
+
+
+def test_most_odd_rows_have_plain_ids():
+    """Else the test above would say nothing."""
+    plain = [
+        name for name in ODD
+        if all(str(row.get("id")).startswith("r-") for row in odd_rows(random.Random(name)))
+    ]  # fmt: skip
+
+    assert len(plain) > len(ODD) / 2

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from store.decision import Decision, withdraw
-from store.settling import settle, withdrawn
+from store.settling import settle
+from store.undoing import withdrawn
 
 MORNING = datetime(2026, 1, 1, 8, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from pages.shared.explore.explorer import Explorer
 from pages.shared.explore.reading import reviewer_of, text_of
 from store.decision import Decision, decide, withdraw
 from store.errors import UserError
-from store.settling import withdrawn
+from store.undoing import withdrawn
 
 LONGEST = 2_000
 """Characters of a condition in the log: it says why, and need not be asked again."""

@@ -56,7 +56,21 @@ def objects_of(path: Path, progress: Progress = silent) -> Iterator[tuple[int, d
                 'be one object such as {"_id": "d1", "title": "…", "text": "…"}; the file may be '
                 "cut off, so export it again."
             )
+        if "\\ud" in text.lower():
+            _check_whole_characters(path, number, found)
         yield number, found
+
+
+def _check_whole_characters(path: Path, number: int, found: dict[str, Any]) -> None:
+    """JSON can name half of a pair of surrogates, which no text can hold."""
+    try:
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as problem:
+        half = ascii(problem.object[problem.start])
+        raise UserError(
+            f"line {number} of {path.name} holds half of a character ({half}), as a text has that "
+            "was cut in the middle of an emoji. Take it out of that line, or export the file again."
+        ) from problem
 
 
 def first_line(path: Path) -> str:

@@ -87,7 +87,8 @@ export class Alike {
     if (answer.said !== undefined) return write(this.counted, answer.said);
     const others = answer.rows.filter((row) => row.id !== card.id);
     this.ticket = answer.ticket;
-    this.rows = [itself(card), ...others];
+    // A dispute is settled on its own card: among many it would be one more opinion.
+    this.rows = [...(card.dispute ? [] : [itself(card)]), ...others];
     for (const row of this.rows) row.ticked = before.get(row.id) ?? row.ticked;
     this.#fill();
     if (!before.size) this.grid.firstElementChild?.focus();
@@ -98,15 +99,15 @@ export class Alike {
     const tiles = children(this.grid, this.rows.length, (place) => this.#tile(place));
     this.rows.forEach((row, place) => {
       const called = this.wording.label(row.label);
-      fillTickTile(tiles[place], row, spoken(row), this.#note(row, place), called);
+      fillTickTile(tiles[place], row, spoken(row), this.#note(row), called);
     });
     const ticked = this.wording.rows(this.ticked.length);
     write(this.counted, `${ticked} ticked, decided by one key as one entry`);
   }
 
-  #note(row, place) {
+  #note(row) {
     if (row.verdict !== "undecided") return this.wording.done[row.verdict] ?? row.verdict;
-    return place === 0 ? "this card" : far(row);
+    return row.id === this.appearance.card.id ? "this card" : far(row);
   }
 
   #writeOrder() {

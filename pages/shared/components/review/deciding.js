@@ -17,6 +17,8 @@ export class Deciding {
     this.reviewer = null;
     /** Given labels of the examples decided here, for the line that says what was saved. */
     this.given = new Map();
+    /** Ids of decisions on their way that settle what others disagree on. */
+    this.settling = new Set();
   }
 
   /** Decide the card of an appearance; label null = none goes with this action. */
@@ -27,6 +29,7 @@ export class Deciding {
     const decision = this.#make([card.id], action, label, card.ticket);
     appearance.decision = decision;
     this.given.set(card.id, card.given);
+    if (card.dispute?.settles && action !== "skip") this.settling.add(decision.decision_id);
     this.#send(decision, appearance, time);
   }
 
@@ -85,7 +88,8 @@ export class Deciding {
   saved({ decisions, undone }) {
     for (const decision of decisions) {
       const { ids, action, undoes, decision_id: id } = decision;
-      this.screen.status.addSaved(ids, this.wording.told(decision, this.given.get(ids[0])));
+      const told = this.wording.told(decision, this.given.get(ids[0]));
+      this.screen.status.addSaved(ids, this.settling.delete(id) ? `Settled: ${told}` : told);
       markSaved(decision);
       if (action !== "undo" || undoes !== null) continue;
       // Undone by the server: this page no longer remembered what.

@@ -1,10 +1,12 @@
 /** From a key press to a command; everything that is typed somewhere else stays there. */
 
-const FIELDS = "input, textarea, select, [contenteditable]";
+/** Nothing is typed into a box that is ticked: after a click on one the keys are the card's again. */
+const TICKED = "input[type=checkbox], input[type=radio]";
+const FIELDS = `input:not(${TICKED}), textarea, select, [contenteditable]`;
 const ELSEWHERE =
   "dialog, [role=dialog], [aria-modal=true], [role=listbox], [role=menu], [role=combobox]";
 const CONTROLS =
-  "button, a[href], summary, [role=button], [role=tab], [role=checkbox], [role=link], [tabindex='0']";
+  `button, a[href], summary, [role=button], [role=tab], [role=checkbox], [role=link], [tabindex='0'], ${TICKED}`;
 
 /** The elements an event went through, inner ones first, also out of shadow roots. */
 const elements = (event) => event.composedPath().filter((node) => node instanceof Element);

@@ -3,6 +3,7 @@
 import { Actions, writeKeys } from "./actions.js";
 import { make, show, write } from "../shared/dom.js";
 import { Neighbours, Scores } from "./evidence.js";
+import { Dispute } from "./dispute.js";
 import { Example } from "./example.js";
 import { Notes } from "./notes.js";
 import { Positives, Query } from "./pair.js";
@@ -29,6 +30,7 @@ export class Screen {
     this.example = new Example(() => hands.press("zoom", { timeStamp: performance.now() }));
     this.place = make("p", { class: "quiet", dir: "auto" });
     this.left = make("div", { class: "example" }, this.example.node, this.place);
+    this.dispute = new Dispute(wording);
     this.verdict = new Verdict(wording);
     this.actions = new Actions(hands.press, wording);
     this.notes = new Notes(hands.leaveNote);
@@ -39,7 +41,7 @@ export class Screen {
     this.loading = make("p", wait);
     const finish = { type: "button", class: "quiet-button", text: "Finish", onclick: hands.finish };
     this.status.messages.before(make("button", finish));
-    const right = make("div", { class: "right" }, this.verdict.node, this.notes.node);
+    const right = make("div", { class: "right" }, this.dispute.node, this.verdict.node, this.notes.node);
     const evidence = [this.neighbours.node, this.scores.node];
     this.body = make("div", { class: "body" }, this.left, right, this.actions.node, ...evidence);
     // A pair has more to show: its query above, the known positives beside the passage.
@@ -72,6 +74,7 @@ export class Screen {
     this.example.fill(card);
     for (const part of this.pair) part.fill(card);
     write(this.place, card.id);
+    this.dispute.fill(card);
     this.verdict.fill(card);
     this.actions.fill(appearance);
     this.neighbours.fill(card);

@@ -46,7 +46,8 @@ export class Verdict {
     fillList(this.ranks, ranks.map(rankWords));
     show(this.lines.get("Moved up"), card.moved !== null);
     write(this.moved, card.moved === null ? "" : movedWords(card.moved, this.wording));
-    show(this.lines.get("Earlier"), card.earlier.length > 0);
+    // Of a dispute the last words stand above.
+    show(this.lines.get("Earlier"), card.earlier.length > 0 && !card.dispute);
     fillList(this.earlier, card.earlier.map((one) => earlierWords(one, card, this.wording)));
     this.node.scrollTop = 0;
   }

@@ -1,5 +1,6 @@
 /** What rows, labels and verdicts are called here: those of examples, or of pairs of query and passage. */
 
+import { disputeWords } from "./dispute.js";
 import { DONE, PAIR_DONE, count, labelWords, several } from "./words.js";
 
 const EXAMPLE = {
@@ -117,7 +118,8 @@ export class Wording {
     const place = card.place === null ? "Next card" : `Card ${count(card.place)}`;
     const given = this.isPair ? this.soFar(card) : `given ${labelWords(card.given)}`;
     const suggested = card.suggested === null ? "no suggestion" : `suggested ${this.label(card.suggested)}`;
-    return [place, given, suggested].join(", ");
+    const dispute = card.dispute ? disputeWords(card.dispute) : [];
+    return [place, given, suggested, ...dispute].join(", ");
   }
 
   /** What is known of a pair. */
