@@ -8,9 +8,10 @@ three visits); a lasso drawn with the mouse around a tenth of the points and aro
 until the counts and the table have changed; a range of the default score, asked of the server and
 brushed on its histogram, until the charts are drawn anew; the browser's memory, pages that its
 processes share counted in each and, as "own", once; what travels through the WebSocket and by HTTP
-for one selection. Beside it the same points as a plain st.plotly_chart. The workspaces are kept in
-the folder; the better layout of a million rows takes long to make, and --pca leaves it out. Nothing
-else may run on the machine meanwhile. Rows go to results/explore.csv.
+for one selection, with what is asked while the hand still moves. Beside it the same points as a
+plain st.plotly_chart. The workspaces are kept in the folder; the better layout of a million rows
+takes long to make, and --pca leaves it out. Nothing else may run on the machine meanwhile. Rows go
+to results/explore.csv.
 """
 
 import argparse

@@ -48,8 +48,7 @@ def foresee(
         codes[rows[labels[rows] == dataset.labels[rows]]] = KEEP
     known = rows[told[rows]]  # of these alone somebody has said something that may weigh against it
     if len(known):
-        decision = decide(dataset, known, action, reviewer=reviewer, label=label)
-        codes[known], labels[known] = ledger.foresee(decision)
+        codes[known], labels[known] = ledger.foresee(known, action, reviewer=reviewer, label=label)
     verdicts = [ledger.verdicts.get(id_) for id_ in dataset.ids(known)]
     c = len(dataset.classes)
     return Foreseen(
@@ -58,7 +57,7 @@ def foresee(
         before=_tally(ledger.codes, ledger.labels, c),
         after=_tally(codes, labels, c),
         replaced=sum(one is not None and reviewer in one.reviewers for one in verdicts),
-        others=sum(one is not None and set(one.reviewers) != {reviewer} for one in verdicts),
+        others=sum(one is not None and one.reviewers != (reviewer,) for one in verdicts),
         disputed=int(np.count_nonzero(codes[rows] == ACTIONS.index("adjudicate"))),
     )
 

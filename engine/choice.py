@@ -81,14 +81,16 @@ Part = Range | OneOf | Contains
 
 @dataclass(frozen=True)
 class Step:
-    """Rows added to a selection or taken away: inside a polygon of the map, or by id.
+    """Rows added to a selection or taken away: inside a polygon of the map, by id, or linked.
 
     polygon: corners in the units of the layout, closed by itself, inside by the even-odd rule.
+    linked: the name under which `store.linked_rows` keeps rows that are many; "" = none.
     """
 
     op: Literal["add", "subtract"]
     polygon: tuple[tuple[float, float], ...] = ()
     ids: tuple[str, ...] = ()
+    linked: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,8 @@ def _step(facts: dict[str, Any]) -> Step:
     op: Literal["add", "subtract"] = "subtract" if facts.get("op") == "subtract" else "add"
     if "ids" in facts:
         return Step(op, ids=tuple(_string(one, "an id") for one in _plain(facts, "ids", MOST_IDS)))
+    if "linked" in facts:
+        return Step(op, linked=_string(facts["linked"], "a linked selection"))
     corners = _plain(facts, "polygon", MOST_CORNERS)
     try:
         polygon = np.array(corners, dtype=np.float64).reshape(len(corners), 2)

@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
+from store.alike import alike, meanings
 from store.consensus import Verdict
 from store.dataset import Dataset
-from store.decision import Decision
+from store.decision import Decision, decide
+from store.settling import uncollected
 from store.undoing import in_force
 from store.verdicts import UNDECIDED, Applied, outcome, weigh
 
@@ -51,54 +54,109 @@ class Ledger:
         self._decisions = tuple(decisions)
         self._applied = None
         touched: dict[str, None] = {}
-        for place in range(known, len(decisions)):
-            touched.update(dict.fromkeys(decisions[place].ids))
-            for id_ in decisions[place].ids:
-                self._about[id_].append(place)
-        return self._weigh_again(touched, known)
+        with uncollected():
+            for place in range(known, len(decisions)):
+                touched.update(dict.fromkeys(decisions[place].ids))
+                for id_ in decisions[place].ids:
+                    self._about[id_].append(place)
+            return self._weigh_again(list(touched))
 
-    def _weigh_again(self, touched: dict[str, None], known: int) -> np.ndarray:
+    def _weigh_again(self, ids: list[str]) -> np.ndarray:
         """The verdicts of these ids. An undo names the ids of what it withdraws, so that all that
         was ever said about them lies in the decisions about them."""
-        places = sorted({place for id_ in touched for place in self._about[id_]})
-        about = [_narrowed(self._decisions[place], touched, place >= known) for place in places]
-        found = weigh(self.dataset, about)
-        rows = self.dataset.rows_of(list(touched))
-        for id_, row in zip(touched, rows.tolist(), strict=True):
-            for kept in (self.verdicts, self._stale, self._vanished):
-                kept.pop(id_, None)
+        rows = self.dataset.rows_of(ids)
+        known = zip(ids, rows.tolist(), strict=True)
+        self._rows.update((id_, row) for id_, row in known if row >= 0)
+        if 2 * len({self._about[id_][-1] for id_ in ids}) < len(ids):
+            groups = self._alike(ids, rows, by_meaning=False)
+        else:  # of most something else was said last
+            groups = [[at] for at in range(len(ids))]
+        found = weigh(self.dataset, self._said_of([ids[group[0]] for group in groups]))
+        for kept in (self.verdicts, self._stale, self._vanished):
+            if kept:
+                for id_ in ids:
+                    kept.pop(id_, None)
+        self.verdicts.update(found.verdicts)
+        self._stale.update(found.stale)
+        self._vanished.update(dict.fromkeys(found.vanished))
+        for group in groups:
+            id_, row = ids[group[0]], int(rows[group[0]])
             if row < 0:
                 continue
             action, label = UNDECIDED, int(self.dataset.labels[row])
             if id_ in found.verdicts:
                 action, label = outcome(self.dataset, row, found.verdicts[id_])
-            self.codes[row], self.labels[row] = ACTIONS.index(action), label
-            self._rows[id_] = row
-        self.verdicts.update(found.verdicts)
-        self._stale.update(found.stale)
-        self._vanished.update(dict.fromkeys(found.vanished))
+            where = row if len(group) == 1 else rows[group]
+            self.codes[where], self.labels[where] = ACTIONS.index(action), label
+            if len(group) == 1:
+                continue
+            same = [ids[at] for at in group]
+            if id_ in found.verdicts:
+                self.verdicts.update(dict.fromkeys(same, found.verdicts[id_]))
+            if id_ in found.stale:
+                self._stale.update(dict.fromkeys(same, found.stale[id_]))
         return rows[rows >= 0]
+
+    def _said_of(self, ids: Sequence[str]) -> list[Decision]:
+        """All that was ever said about these ids, and of each bulk action only them."""
+        some = dict.fromkeys(ids)
+        places = sorted({place for id_ in some for place in self._about[id_]})
+        return [_narrowed(self._decisions[place], some) for place in places]
+
+    def _alike(self, ids: list[str], rows: np.ndarray, *, by_meaning: bool) -> list[list[int]]:
+        """Groups of places in `ids` that come to the same verdict; by meaning: to the same label.
+
+        by_meaning: what is said last about a row is still to come.
+        """
+        places = {place for id_ in ids for place in self._about[id_]}
+        words = meanings(places, self._decisions)
+        odd = self._odd([self._decisions[place] for place in places])
+        odd.update(id_ for id_, row in zip(ids, rows.tolist(), strict=True) if row < 0)
+        lasts = words if by_meaning else {place: place for place in places}
+        given = self.dataset.labels[rows].tolist()
+        return alike(ids, given, self._about, odd=odd, words=words, lasts=lasts)
+
+    def _odd(self, decisions: Sequence[Decision]) -> set[str]:
+        """The ids that show something else, or have another given label, than one of them saw."""
+        ids, contents, given = (
+            list(chain.from_iterable(getattr(one, name) for one in decisions))
+            for name in ("ids", "contents", "given")
+        )
+        rows = [self._rows.get(id_, -1) for id_ in ids]
+        names = [*self.dataset.classes, None]  # the last is without a label, which is -1
+        names_now = [names[label] for label in self.dataset.labels[rows].tolist()]
+        shown = self.dataset.content[rows].tobytes().hex()
+        if names_now == given and shown == "".join(contents):
+            return set()
+        width = 2 * self.dataset.content.shape[1]
+        return {
+            id_
+            for at, id_ in enumerate(ids)
+            if given[at] != names_now[at] or contents[at] != shown[at * width : (at + 1) * width]
+        }
 
     def told(self) -> np.ndarray:
         """(v,) int64: every row about which anything was ever said, in order of the first word."""
         return np.fromiter(self._rows.values(), dtype=np.int64, count=len(self._rows))
 
-    def foresee(self, decision: Decision) -> tuple[np.ndarray, np.ndarray]:
-        """Codes and labels of its rows as they would be, were this appended; (rows,) each.
+    def foresee(
+        self, rows: np.ndarray, action: str, *, reviewer: str, label: str | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Codes and labels of these rows as they would be after this decision; (m,) each.
 
-        decision: about rows of this dataset as they are now.
+        rows: (m,) int64, about each of which something was said before.
         """
-        touched = dict.fromkeys(decision.ids)
-        places = sorted({place for id_ in touched for place in self._about.get(id_, ())})
-        about = [_narrowed(self._decisions[place], touched, False) for place in places]
-        found = weigh(self.dataset, [*about, decision])
-        rows = self.dataset.rows_of(list(decision.ids))
-        codes = np.zeros(len(rows), dtype=np.int8)
-        labels = np.array(self.dataset.labels[rows], dtype=np.int64)
-        for at, (id_, row) in enumerate(zip(decision.ids, rows.tolist(), strict=True)):
+        ids = self.dataset.ids(rows)
+        with uncollected():
+            groups = self._alike(ids, rows, by_meaning=True)
+        some = rows[[group[0] for group in groups]]
+        decision = decide(self.dataset, some, action, reviewer=reviewer, label=label)
+        found = weigh(self.dataset, [*self._said_of(decision.ids), decision])
+        codes, labels = np.zeros(len(rows), dtype=np.int8), self.dataset.labels[rows]
+        for group, id_, row in zip(groups, decision.ids, some.tolist(), strict=True):
             if id_ in found.verdicts:
-                action, labels[at] = outcome(self.dataset, row, found.verdicts[id_])
-                codes[at] = ACTIONS.index(action)
+                name, labels[group] = outcome(self.dataset, row, found.verdicts[id_])
+                codes[group] = ACTIONS.index(name)
         return codes, labels
 
     def about(self, id_: str) -> list[Decision]:
@@ -133,9 +191,9 @@ class Ledger:
         return self._applied
 
 
-def _narrowed(decision: Decision, touched: dict[str, None], is_new: bool) -> Decision:
-    """Of an older bulk action only the rows that are weighed again."""
-    if is_new or len(decision.ids) == 1:
+def _narrowed(decision: Decision, touched: dict[str, None]) -> Decision:
+    """Of a bulk action only the rows that are weighed."""
+    if len(decision.ids) == 1:
         return decision
     kept = [place for place, id_ in enumerate(decision.ids) if id_ in touched]
     return replace(

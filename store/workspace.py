@@ -46,6 +46,7 @@ class Workspace:
     pairs/         of a retrieval set: queries, passages and what is known of each pair
     cache/         derived arrays by key; deleting it loses nothing
     lists/         named lists of rows, see store.lists
+    links/         selections that links refer to, see store.linked_rows
     decisions.db   the log, unless log.json names one on a server
     """
 

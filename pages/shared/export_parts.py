@@ -16,6 +16,9 @@ from store.writers import all_writers
 if TYPE_CHECKING:  # the engine takes seconds to load, and this page may do without it
     from engine.audit import Audit
 
+LIST_WIDTH = 420
+"""Pixels for the name of a list; the condition beside it has the rest."""
+
 DROPPED: dict[Literal["leave out", "mark"], str] = {
     "leave out": "Leave dropped rows out",
     "mark": "Keep them and mark them in a column",
@@ -67,10 +70,11 @@ def differences(project: Project, found: Changes) -> None:
 
 def choose_rows(project: Project) -> tuple[str | None, str | None]:
     """A named list and a condition, as the address may name them."""
-    left, right = st.columns([2, 3])
-    with left:
-        named = choose_list(project)
-    typed = right.text_input(
+    # Where there are no lists, nothing stands beside the condition.
+    line = st.container(horizontal=True, gap="medium")
+    with line:
+        named = choose_list(project, width=LIST_WIDTH)
+    typed = line.text_input(
         "Only rows where",
         key="where",
         bind="query-params",

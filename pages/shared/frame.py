@@ -33,10 +33,11 @@ def sidebar() -> None:
             st.text(f"Reviewer: {who}", help="Stands beside each of your decisions in the log.")
             st.button("Log out", on_click=st.logout, icon=":material/logout:")
             return
-        if "reviewer" not in st.session_state:
-            st.session_state["reviewer"] = state.default_reviewer()
+        # As the field's default, and not put into it by the session: that travels with one run
+        # alone, and the field of a run that is overtaken before it is sent would stay empty.
         st.text_input(
             "Reviewer",
+            value=st.session_state.setdefault("reviewer at first", state.default_reviewer()),
             key="reviewer",
             on_change=_remember_reviewer,
             help="Stands beside each of your decisions in the log.",

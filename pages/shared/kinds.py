@@ -84,7 +84,7 @@ def _in_review(kind: Kind, audit: "Audit | None") -> Link | None:
 def in_explore(
     project: Project, kind: Kind, rows: np.ndarray, audit: "Audit | None"
 ) -> dict[str, str]:
-    """The rows of a kind as a choice: by a condition where there is one, else by their ids."""
+    """The rows of a kind as a choice: by a condition where there is one, else by themselves."""
     dataset = project.dataset
 
     def ours(name: str) -> str:
@@ -106,4 +106,4 @@ def in_explore(
         return links.one_of(ours("given"), names)
     if kind == "unlabelled":
         return links.one_of(ours("given"), [None])
-    return links.ids(dataset.ids(rows[: links.MOST_IDS]))
+    return links.selection(project, rows)

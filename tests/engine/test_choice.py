@@ -33,13 +33,14 @@ def test_without_a_filter_there_is_no_condition():
     assert Choice().line == ""
 
 
-def test_steps_are_polygons_and_ids():
+def test_steps_are_polygons_ids_and_linked_rows():
     """In the order they were drawn."""
     choice = read_choice(
         {
             "steps": [
                 {"op": "add", "polygon": [[0, 0], [1, 0], [1, 1]]},
                 {"op": "subtract", "ids": ["row-1"]},
+                {"op": "add", "linked": "ab12"},
             ],
             "layout": "umap",
         }
@@ -48,6 +49,7 @@ def test_steps_are_polygons_and_ids():
     assert choice.steps == (
         Step("add", polygon=((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))),
         Step("subtract", ids=("row-1",)),
+        Step("add", linked="ab12"),
     )
     assert choice.layout == "umap"
 
@@ -74,6 +76,7 @@ def test_steps_are_polygons_and_ids():
         {"steps": [{"polygon": [[float("inf"), 0]]}]},
         {"steps": [{"polygon": [[0, 0]] * 501}]},
         {"steps": [{"ids": [3]}]},
+        {"steps": [{"linked": 3}]},
     ],
 )
 def test_what_is_no_choice_is_told(facts):

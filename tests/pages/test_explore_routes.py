@@ -9,6 +9,7 @@ from pages.shared.explore import (
     chart_answers,
     doing_answers,
     filter_answers,
+    held_answers,
     map_answers,
     table_answers,
 )
@@ -147,6 +148,8 @@ def test_pairs_have_columns_and_no_map(open_project):
 
 def test_no_part_of_the_page_asks_under_the_name_of_another():
     """One of the two would silently get the other's answer."""
-    parts = (map_answers, chart_answers, filter_answers, table_answers, doing_answers)
+    parts = (
+        map_answers, chart_answers, held_answers, filter_answers, table_answers, doing_answers
+    )  # fmt: skip
 
     assert len(ANSWERS) == len(["about", "counts"]) + sum(len(part.ANSWERS) for part in parts)

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 import engine.scorers
-from pages.shared import shelf
+from pages.shared import shelf, state
 from store.dataset import Roles
+from store.lists import keep_list
 from store.writers import all_writers
+from tests.pages.conftest import PAGES
 
 EVERY_PAGE = ["data", "score", "explore", "review", "export", "methods"]
 NASTY = "![x](http://evil.example/a.png) <script>alert(1)</script> **b** :red[r] $x$"
@@ -163,3 +165,35 @@ def test_what_is_chosen_on_the_export_page_is_in_the_manifest(
     assert (manifest["rows_out"], manifest["options"]["sample"]) == (1, 1)
     (line,) = (tmp_path / "clean" / "made.jsonl").read_text().splitlines()
     assert json.loads(line)["label"] == "cat"
+
+
+def test_the_name_of_the_reviewer_is_drawn_by_every_run(visit):
+    """A run that is overtaken before it is sent takes with it what the session put into a field:
+    so the name is the field's default in every run, and what is typed stays."""
+    app = visit("data")
+    fields = [app.text_input(key="reviewer"), app.run().text_input(key="reviewer")]
+
+    assert [field.proto.default for field in fields] == [state.default_reviewer()] * 2
+    assert [field.value for field in fields] == [state.default_reviewer()] * 2
+    app.text_input(key="reviewer").set_value("Max Kf").run()
+    assert app.run().text_input(key="reviewer").value == "Max Kf"
+    assert app.switch_page(PAGES["export"]).run().text_input(key="reviewer").value == "Max Kf"
+
+
+def test_the_condition_of_an_export_stands_beside_a_list_or_alone(visit, open_project, texts):
+    """No empty place where there are no lists."""
+    project = open_project(texts)
+    beside = [_beside(visit("export").main, "Only rows where")]
+    keep_list(project.workspace, "cats", texts.all_ids[:3], reviewer="ann")
+    beside.append(_beside(visit("export").main, "Only rows where"))
+
+    assert beside == [["Only rows where"], ["Rows", "Only rows where"]]
+
+
+def _beside(block, label):
+    """Labels of all that stands in the same line as the field of this label; None = not here."""
+    labels = [getattr(one, "label", None) for one in block.children.values()]
+    if label in labels:
+        return labels
+    inner = [one for one in block.children.values() if hasattr(one, "children")]
+    return next((found for one in inner if (found := _beside(one, label))), None)

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.choice import read_choice
 from pages.shared.explore.explorer import Explorer
+from pages.shared.explore.reading import turn_of
 from pages.shared.wording import label_names, pile_words
 from store.ledger import ACTIONS
 
@@ -29,7 +30,12 @@ def about(explorer: Explorer, facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def counts(explorer: Explorer, facts: dict[str, Any]) -> dict[str, Any]:
-    """How many rows the choice names, and its filter in words."""
+    """How many rows the choice names, and its filter in words.
+
+    With a turn it is what a hand that let go has chosen: what it asked before is overtaken.
+    """
+    if "turn" in facts:
+        explorer.turns.begin(*turn_of(facts))
     choice = read_choice(facts.get("choice"))
     chosen = explorer.chosen(choice)
     selected = None if chosen.selected is None else int(np.count_nonzero(chosen.selected))

@@ -8,6 +8,7 @@ from pages.shared.explore import (
     chart_answers,
     doing_answers,
     filter_answers,
+    held_answers,
     map_answers,
     table_answers,
 )
@@ -20,6 +21,7 @@ ANSWERS: dict[str, Answering] = {
     "counts": about.counts,
     **map_answers.ANSWERS,
     **chart_answers.ANSWERS,
+    **held_answers.ANSWERS,
     **filter_answers.ANSWERS,
     **table_answers.ANSWERS,
     **doing_answers.ANSWERS,

@@ -1,5 +1,6 @@
 """What the chart part of the Explore page asks."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from json import dumps
 from typing import Any
@@ -23,12 +24,18 @@ def charts(explorer: Explorer, facts: dict[str, Any]) -> dict[str, Any]:
     A chart shows what passes every condition but those on its own columns: they are its brush.
     One that cannot be drawn says why, and the others are drawn.
     """
+    return {"charts": list(each_chart(explorer, facts))}
+
+
+def each_chart(explorer: Explorer, facts: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same one by one, for who may stop in between."""
     choice = read_choice(facts.get("choice"))
     explorer.chosen(choice)  # what is wrong with it is told once, not in every chart
     asked = facts.get("charts")
     if not isinstance(asked, list) or len(asked) > MOST_CHARTS:
         raise UserError(f"A list of at most {MOST_CHARTS} charts was expected. Reload the page.")
-    return {"charts": [_chart(explorer, choice, one) for one in asked]}
+    for one in asked:
+        yield _chart(explorer, choice, one)
 
 
 def _chart(explorer: Explorer, choice: Choice, spec: Any) -> dict[str, Any]:

@@ -23,9 +23,11 @@ from pages.shared.explore.binned import Binned
 from pages.shared.explore.cells import Cells
 from pages.shared.explore.numbers import Numbers
 from pages.shared.explore.orders import Orders
+from pages.shared.explore.turns import Turns
 from pages.shared.jobs import Job
 from store.conditions import rows_that
 from store.errors import UserError
+from store.linked_rows import linked_rows
 from store.lists import rows_of_list, version_of_list
 from store.verdicts import UNDECIDED
 
@@ -57,6 +59,7 @@ class Explorer:
         self.project, self.audit = project, audit
         self._lock = threading.RLock()
         self._masks: OrderedDict[object, np.ndarray] = OrderedDict()
+        self.turns = Turns()
         self.binned = Binned(changing_columns(project.dataset))
         self.sent_places: dict[str, Numbers] = {}
 
@@ -170,11 +173,17 @@ class Explorer:
                 key = (choice.layout, step.polygon)
                 found = self._kept(key, lambda step=step: self._inside(choice.layout, step))  # type: ignore[misc]
             else:
-                rows = self.project.dataset.rows_of(list(step.ids))
                 found = np.zeros(len(selected), dtype=bool)
-                found[rows[rows >= 0]] = True
+                found[self._rows_of(step)] = True
             selected = selected | found if step.op == "add" else selected & ~found
         return selected
+
+    def _rows_of(self, step: Step) -> np.ndarray:
+        project = self.project
+        if step.linked:
+            return linked_rows(project.workspace, step.linked, project.dataset)
+        rows = project.dataset.rows_of(list(step.ids))
+        return rows[rows >= 0]
 
     def _inside(self, layout: str, step: Step) -> np.ndarray:
         return inside(self.places(layout), np.array(step.polygon))

@@ -10,6 +10,7 @@ from engine.choice import Choice, read_choice
 from pages.shared.explore.explorer import Explorer
 from pages.shared.explore.reading import reviewer_of, text_of
 from store.errors import UserError
+from store.linked_rows import keep_rows
 from store.lists import (
     LONGEST,
     find_list,
@@ -80,6 +81,15 @@ def for_export(explorer: Explorer, facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def link(explorer: Explorer, facts: dict[str, Any]) -> dict[str, Any]:
+    """The name by which an address refers to rows whose ids are too long for it."""
+    project, ids = explorer.project, facts.get("ids")
+    if not isinstance(ids, list) or not ids or not all(isinstance(one, str) for one in ids):
+        raise UserError("A list of ids was expected. Reload the page.")
+    rows = project.dataset.rows_of(ids)
+    return {"name": keep_rows(project.workspace, project.dataset, rows[rows >= 0])}
+
+
 def kept_as(
     explorer: Explorer, facts: dict[str, Any], ids: pa.Array, because: dict[str, Any]
 ) -> str:
@@ -114,10 +124,7 @@ def _how(choice: Choice) -> dict[str, Any]:
     if choice.steps:
         facts["layout"] = choice.layout
         facts["steps"] = [
-            {"op": one.op, "polygon": one.polygon}
-            if one.polygon
-            else {"op": one.op, "ids": one.ids}
-            for one in choice.steps
+            {name: value for name, value in asdict(one).items() if value} for one in choice.steps
         ]
     return {name: value for name, value in facts.items() if value}
 
@@ -129,4 +136,5 @@ ANSWERS: dict[str, Any] = {
     "forget": forget,
     "for-review": for_review,
     "for-export": for_export,
+    "link": link,
 }

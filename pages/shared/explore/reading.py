@@ -15,6 +15,14 @@ def text_of(facts: dict[str, Any], name: str) -> str:
     return found
 
 
+def turn_of(facts: dict[str, Any]) -> tuple[str, int]:
+    """The tab that asks, and the number of its question. Raises UserError without one."""
+    turn = facts.get("turn")
+    if isinstance(turn, bool) or not isinstance(turn, int):
+        raise UserError(f"turn is {turn!r:.60}; a whole number was expected. Reload the page.")
+    return text_of(facts, "tab"), turn
+
+
 def reviewer_of(facts: dict[str, Any]) -> str:
     """Who asks. Raises UserError for somebody without a name."""
     found = facts.get("reviewer")

@@ -5,10 +5,11 @@ const NEAR = 6;
 
 /**
  * node: the element; at(event) → where the pointer is, any unit that can be subtracted and compared
- * as [x, y] in [0, 1]; present() → the chosen box [[x0, y0], [x1, y1]] or null; drawn(box) shows it
- * while it is dragged; done(box) chooses it, null clears. flat: only x counts.
+ * as [x, y] in [0, 1]; present() → the chosen box [[x0, y0], [x1, y1]] or null; drawn(box) shows one;
+ * held(box) does while it is dragged; done(box) chooses it, null clears; letGo() follows either way.
+ * flat: only x counts.
  */
-export function brushable(node, { present, drawn, done, flat = false }) {
+export function brushable(node, { present, drawn, held, done, letGo, flat = false }) {
   let hold = null;
 
   const at = (event) => {
@@ -39,16 +40,19 @@ export function brushable(node, { present, drawn, done, flat = false }) {
     hold.box = hold.moved ? shifted(hold.moved, hold.from, place) : ends(between(hold.from, place));
     hold.at = place;
     drawn(hold.box);
+    held(hold.box);
   });
   node.addEventListener("pointerup", (event) => {
     if (hold === null) return;
     const { box, from } = hold;
     hold = null;
     done(box ?? ends(between(from, at(event))));
+    letGo();
   });
   node.addEventListener("pointercancel", () => {
     hold = null;
     drawn(present());
+    letGo();
   });
   node.addEventListener("dblclick", () => done(null));
 }

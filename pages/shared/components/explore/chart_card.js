@@ -56,6 +56,11 @@ export class ChartCard {
     return this.visible && !this.folded && this.version !== version;
   }
 
+  /** Whether there is something to see of it. */
+  get isSeen() {
+    return this.visible && !this.folded && this.version >= 0;
+  }
+
   stale() {
     this.node.dataset.fresh = "false";
   }
@@ -67,6 +72,11 @@ export class ChartCard {
     show(this.problem, Boolean(answer.problem));
     show(this.body, !answer.problem && !this.folded);
     show(this.own, Boolean(answer.brushed));
+    if (!answer.problem) this.drawn.fill(answer);
+  }
+
+  /** Show what would be chosen by a hand that is still down. */
+  tell(answer) {
     if (!answer.problem) this.drawn.fill(answer);
   }
 

@@ -27,6 +27,7 @@ export class Charts {
     page.on(page.state, "choice", () => this.#renew());
     page.on(page.state, "look", (names) => names.includes("charts") && this.#lay());
     page.on(page, "decided", () => this.#renew());
+    page.on(page, "again", () => this.#renew());
     page.on(page, "counted", () => this.#fillLegend());
     this.#fillLegend();
     this.#learn();
@@ -103,6 +104,11 @@ export class Charts {
       if (wanted[place].spec === specs[place]) wanted[place].fill(answer, version);
     });
     this.node.dataset.version = String(version);
+  }
+
+  /** The charts that a hand on one of them changes while it is down: those that are seen, but for its own. */
+  besides(name) {
+    return [...this.cards.values()].filter((card) => card.isSeen && card.chart.name !== name);
   }
 
   #fillLegend() {

@@ -10,7 +10,7 @@ import { short } from "./svg.js";
 const REGIONS = [["easy", "easy"], ["ambiguous", "ambiguous"], ["hard", "hard: often a wrong label"]];
 
 export class Dynamics {
-  constructor(page, { columns: [across, up] }) {
+  constructor(page, { name: chart, columns: [across, up] }) {
     this.page = page;
     this.names = [across, up];
     this.canvas = make("canvas", { role: "img" });
@@ -30,7 +30,9 @@ export class Dynamics {
     brushable(this.plot, {
       present: () => this.#box(),
       drawn: (box) => this.#drawBrush(box === null ? null : this.#snapped(box)),
+      held: (box) => page.live.hold(() => this.#held(box), chart),
       done: (box) => this.#done(box),
+      letGo: () => page.live.letGo(),
     });
     this.plot.addEventListener("pointermove", (event) => this.#tell(event));
     this.plot.addEventListener("pointerleave", () => show(this.said, false));
@@ -120,14 +122,25 @@ export class Dynamics {
   }
 
   #done(box) {
-    if (!this.axes || this.axes.some(({ edges }) => edges.length < 2)) return;
-    if (box === null) return this.#choose([null, null]);
-    this.#choose(
-      this.#bins(box).map(([first, last], axis) => {
-        const { edges } = this.axes[axis];
-        return { low: first === 0 ? null : edges[first], high: last === edges.length - 1 ? null : edges[last] };
-      }),
-    );
+    if (this.#isEmpty) return;
+    this.#choose(box === null ? [null, null] : this.#ranges(box));
+  }
+
+  /** What would be chosen with this box; null = that cannot be said. */
+  #held(box) {
+    return this.#isEmpty ? null : { ...this.page.state.choice, parts: this.#partsOf(this.#ranges(box)) };
+  }
+
+  get #isEmpty() {
+    return !this.axes || this.axes.some(({ edges }) => edges.length < 2);
+  }
+
+  /** On both axes the ends of the bins that a box touches; null = no end there. */
+  #ranges(box) {
+    return this.#bins(box).map(([first, last], axis) => {
+      const { edges } = this.axes[axis];
+      return { low: first === 0 ? null : edges[first], high: last === edges.length - 1 ? null : edges[last] };
+    });
   }
 
   #chooseOne(axis, range) {
@@ -139,15 +152,20 @@ export class Dynamics {
     this.#choose(both);
   }
 
-  /** Both columns at once: one step back. An end without a limit is no condition. */
+  /** Both columns at once: one step back. */
   #choose(ranges) {
+    this.page.state.choose({ parts: this.#partsOf(ranges) });
+  }
+
+  /** All parts with these ranges in the place of the present ones. Without an end it is no condition. */
+  #partsOf(ranges) {
     const others = this.page.state.choice.parts.filter(({ column }) => !this.names.includes(column));
     const parts = ranges.flatMap((range, axis) => (range === null || (range.low === null && range.high === null) ? [] : [{ column: this.names[axis], ...range }]));
-    this.page.state.choose({ parts: [...others, ...parts] });
+    return [...others, ...parts];
   }
 
   #tell(event) {
-    if (!this.axes || this.axes.some(({ edges }) => edges.length < 2)) return;
+    if (this.#isEmpty) return;
     const { left, top, width, height } = this.plot.getBoundingClientRect();
     const parts = [(event.clientX - left) / width, 1 - (event.clientY - top) / height];
     const [x, y] = parts.map((part, axis) => Math.min(Math.max(Math.floor(part * (this.axes[axis].edges.length - 1)), 0), this.axes[axis].edges.length - 2));

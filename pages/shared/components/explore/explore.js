@@ -6,6 +6,7 @@ import { Refusal, post, postForNumbers } from "../shared/server.js";
 import { Charts } from "./charts.js";
 import { Doing } from "./doing.js";
 import { Filter } from "./filter.js";
+import { Live } from "./live.js";
 import { Map as PointMap } from "./map.js";
 import { State } from "./state.js";
 import { Table } from "./table.js";
@@ -16,8 +17,10 @@ import { Table } from "./table.js";
  *   about  from the server: {n, unit, media, classes, columns, layouts, verdicts, …}
  *   state  see state.js; outbox: decisions on their way to the disk
  *   counted {n, filtered, selected, line}: the rows of the choice; the event `counted` says it changed
+ *   live   what a hand that is still down would choose, see live.js
  * Events of the page itself: `counted`; `decided` (the log has grown); `about` (a better map is there);
- * `row` (detail: an id that somebody wants to see closer).
+ * `again` (a hand gave up: the choice is to be shown again); `row` (detail: an id that somebody wants to
+ * see closer).
  */
 export class Explore extends EventTarget {
   constructor(data, tab) {
@@ -25,7 +28,8 @@ export class Explore extends EventTarget {
     this.data = data;
     this.tab = tab;
     this.stop = new AbortController();
-    this.state = new State();
+    this.state = new State((ids) => this.#keepForLink(ids));
+    this.live = new Live(this);
     this.outbox = outboxOf(data.fingerprint, tab);
     this.asking = new Map();
     this.counted = null;
@@ -70,6 +74,11 @@ export class Explore extends EventTarget {
     this.#count();
   }
 
+  /** The name under which the server keeps rows for the address; null = it does not. */
+  async #keepForLink(ids) {
+    return (await this.ask("link", { ids }))?.name ?? null;
+  }
+
   /** The log has grown: verdicts, and conditions about them, may be others. */
   async decided() {
     await this.#count();
@@ -78,13 +87,36 @@ export class Explore extends EventTarget {
 
   async #count() {
     const { choice } = this.state;
-    const found = await this.ask("counts", { choice });
+    const found = await this.ask("counts", { choice, turn: this.live.next() });
     if (!found) return;
-    this.counted = found;
     this.settle("choice");
     this.node.dataset.filtered = found.filtered;
     this.node.dataset.selected = found.selected ?? "";
+    delete this.node.dataset.held;
+    this.#counted(found);
+  }
+
+  #counted(found) {
+    this.counted = found;
     this.tell("counted");
+  }
+
+  /** What a hand that is still down would choose: `counts`, masks as the map has them. The table rests. */
+  hear({ head, body }) {
+    this.node.dataset.held = head.counts.selected ?? head.counts.filtered;
+    this.#counted(head.counts);
+    this.map?.data.lay(head, body);
+  }
+
+  /** A hand gave up what it was about to choose. */
+  again() {
+    this.#count();
+    this.tell("again");
+  }
+
+  /** Nobody waits for the answer any more. */
+  drop(topic) {
+    this.asking.get(topic)?.abort();
   }
 
   /**

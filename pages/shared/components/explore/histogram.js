@@ -5,6 +5,7 @@ import { count, several } from "../review/words.js";
 import { brushable } from "./brush.js";
 import { Ends } from "./ends.js";
 import { isLogarithmic } from "./heights.js";
+import { partsWith } from "./state.js";
 import { drawing, short } from "./svg.js";
 
 /** Of the drawing, in its own units; it is stretched to the width there is. */
@@ -13,7 +14,7 @@ const HIGH = 100;
 const LEAST = 1.5;
 
 export class Histogram {
-  constructor(page, { columns: [name], title }) {
+  constructor(page, { name: chart, columns: [name], title }) {
     this.page = page;
     this.name = name;
     this.title = title;
@@ -36,7 +37,9 @@ export class Histogram {
       flat: true,
       present: () => this.#box(),
       drawn: (box) => this.#drawBrush(box === null ? null : this.#snapped(box)),
+      held: (box) => page.live.hold(() => this.#held(box), chart),
       done: (box) => this.#done(box),
+      letGo: () => page.live.letGo(),
     });
     this.plot.addEventListener("pointermove", (event) => this.#tell(event));
     this.plot.addEventListener("pointerleave", () => show(this.said, false));
@@ -122,14 +125,30 @@ export class Histogram {
   #done(box) {
     if (!this.answer || this.answer.edges.length < 2) return;
     if (box === null) return this.page.state.withPart(this.name);
-    const { edges } = this.answer;
-    const [first, last] = this.#bins(box);
-    this.#choose({ low: first === 0 ? null : edges[first], high: last === edges.length - 1 ? null : edges[last] });
+    this.#choose(this.#range(box));
   }
 
-  #choose({ low, high }) {
-    const none = low === null && high === null;
-    this.page.state.withPart(this.name, none ? null : { column: this.name, low, high });
+  /** What would be chosen with this box; null = that cannot be said. */
+  #held(box) {
+    if (!this.answer || this.answer.edges.length < 2) return null;
+    const { choice } = this.page.state;
+    return { ...choice, parts: partsWith(choice.parts, this.name, this.#partOf(this.#range(box))) };
+  }
+
+  /** The ends of the bins that a box touches; null = no end there. */
+  #range(box) {
+    const { edges } = this.answer;
+    const [first, last] = this.#bins(box);
+    return { low: first === 0 ? null : edges[first], high: last === edges.length - 1 ? null : edges[last] };
+  }
+
+  /** A range as a condition; without an end it is none. */
+  #partOf({ low, high }) {
+    return low === null && high === null ? null : { column: this.name, low, high };
+  }
+
+  #choose(range) {
+    this.page.state.withPart(this.name, this.#partOf(range));
   }
 
   #chooseNone() {

@@ -16,6 +16,7 @@ import { HELP, MapNote } from "./map_note.js";
 import { Pointing } from "./pointing.js";
 import { polygonOf, simplified } from "./polygons.js";
 import { Singles } from "./singles.js";
+import { drawnInto } from "./state.js";
 
 export class Map {
   constructor(page) {
@@ -48,6 +49,7 @@ export class Map {
     page.on(page.state, "look", (names) => this.#look(names));
     page.on(page, "about", () => this.#offer());
     page.on(page, "decided", () => this.#decided());
+    page.on(page, "again", () => this.#choose());
     page.on(field, "painted", (detail) => this.#painted(detail));
     page.on(field, "moved", () => this.above.follow());
     page.on(field, "still", () => this.#still());
@@ -140,8 +142,19 @@ export class Map {
   /** A line around points is done. */
   drawn(points, op) {
     if (points.length < 3) return;
-    const polygon = polygonOf(this.field.camera, simplified(points));
-    this.page.state.draw({ polygon }, op, this.data.layout);
+    this.page.state.draw(this.#stepOf(points), op, this.data.layout);
+  }
+
+  /** What would be chosen if the line that is being drawn ended here; null = nothing else. */
+  held(points, op) {
+    if (points.length < 3) return null;
+    const { choice } = this.page.state;
+    const change = drawnInto(choice, this.#stepOf(points), op, this.data.layout);
+    return change && { ...choice, ...change };
+  }
+
+  #stepOf(points) {
+    return { polygon: polygonOf(this.field.camera, simplified(points)) };
   }
 
   #writeLegend() {

@@ -43,20 +43,19 @@ export class MapData extends EventTarget {
   /** Which rows pass and are selected. Nothing is asked where that is all of them. */
   async choose(choice) {
     const { parts, typed, named, steps } = choice;
-    let layers = null;
-    if (!parts.length && !typed && named === null && !steps.length) {
-      this.asked = null;
-      layers = layersOf(this.n);
-    } else {
-      this.asked = choice;
-      const found = await this.page.askForNumbers("masks", { choice });
-      if (this.asked !== choice) return;
-      // What cannot be asked is said above; the map shows what it showed, or all of it.
-      if (!found && this.layers) return;
-      layers = layersOf(this.n, found?.head, found?.body);
-    }
-    this.layers = layers;
-    this.field.set({ layers });
+    if (!parts.length && !typed && named === null && !steps.length) return this.lay();
+    this.asked = choice;
+    const found = await this.page.askForNumbers("masks", { choice });
+    if (this.asked !== choice) return;
+    // What cannot be asked is said above; the map shows what it showed, or all of it.
+    if (found || !this.layers) this.lay(found?.head, found?.body);
+  }
+
+  /** Show masks as the server sends them; none = all rows pass. Those still on their way are overtaken. */
+  lay(head, body) {
+    this.asked = null;
+    this.layers = layersOf(this.n, head, body);
+    this.field.set({ layers: this.layers });
     this.#tell("layers");
   }
 

@@ -18,7 +18,7 @@ export function wishesOf(map) {
 
 /** For gestures on the map; before there are places they mean nothing. */
 export function handsOf(map) {
-  const { field, pointing } = map;
+  const { field, pointing, page } = map;
   const ready = (act) => (...given) => field.isReady && act(...given);
   return {
     mode: () => map.mode,
@@ -27,7 +27,11 @@ export function handsOf(map) {
     look: ready((view) => field.look(view)),
     all: ready(() => field.look(null)),
     escape: () => map.clear(),
-    stroke: ready((points, op) => field.set({ stroke: points && { points, op, closed: true } })),
+    stroke: ready((points, op) => {
+      field.set({ stroke: points && { points, op, closed: true } });
+      if (points) page.live.hold(() => map.held(points, op));
+      else page.live.letGo();
+    }),
     drawn: ready((points, op) => map.drawn(points, op)),
     click: ready((place, op) => pointing.click(place, op)),
     hover: ready((place) => pointing.hover(place)),

@@ -30,8 +30,10 @@ export const PLAIN_LOOK = Object.freeze({
 });
 
 export class State extends EventTarget {
-  constructor() {
+  /** keep: see writeAddress. */
+  constructor(keep) {
     super();
+    this.keep = keep;
     const { choice, look } = readAddress();
     this.choice = { ...NO_CHOICE, ...choice };
     this.look = { ...PLAIN_LOOK, ...look };
@@ -61,18 +63,13 @@ export class State extends EventTarget {
 
   /** The parts without those of a column, with another one of it where there is one. */
   withPart(column, part = null) {
-    const others = this.choice.parts.filter((one) => one.column !== column);
-    this.choose({ parts: part === null ? others : [...others, part] });
+    this.choose({ parts: partsWith(this.choice.parts, column, part) });
   }
 
   /** Add to the selection, take from it, or begin it anew; a step is {polygon} or {ids}. */
   draw(step, op, layout) {
-    const { steps, layout: before } = this.choice;
-    const anew = op === "new" || (step.polygon && before && before !== layout);
-    const kept = anew ? [] : steps;
-    if (op === "subtract" && kept.length === 0) return;
-    const added = { op: op === "subtract" ? "subtract" : "add", ...step };
-    this.choose({ steps: [...kept, added], layout: step.polygon || anew ? layout : before });
+    const change = drawnInto(this.choice, step, op, layout);
+    if (change !== null) this.choose(change);
   }
 
   /** Tick rows by id or take ticks away; the table goes on showing what it shows. */
@@ -106,11 +103,26 @@ export class State extends EventTarget {
     const looks = Object.keys(look).filter((name) => !same(look[name], this.look[name]));
     this.choice = choice;
     this.look = look;
-    writeAddress(choice, look);
+    writeAddress(choice, look, this.keep);
     if (chosen) this.dispatchEvent(new CustomEvent("choice"));
     if (looks.length) this.dispatchEvent(new CustomEvent("look", { detail: looks }));
     this.dispatchEvent(new CustomEvent("history"));
   }
 }
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+/** The parts without those of a column, with another one of it where there is one. */
+export function partsWith(parts, column, part) {
+  const others = parts.filter((one) => one.column !== column);
+  return part === null ? others : [...others, part];
+}
+
+/** What a step that is drawn makes of a selection: {steps, layout}; null = there is nothing to take away. */
+export function drawnInto({ steps, layout: before }, step, op, layout) {
+  const anew = op === "new" || (step.polygon && before && before !== layout);
+  const kept = anew ? [] : steps;
+  if (op === "subtract" && kept.length === 0) return null;
+  const added = { op: op === "subtract" ? "subtract" : "add", ...step };
+  return { steps: [...kept, added], layout: step.polygon || anew ? layout : before };
+}
+
+export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);

@@ -108,7 +108,8 @@ export class Table {
   #refresh() {
     const { choice, look } = this.page.state;
     const { parts, typed, named, steps, layout } = choice;
-    const drawn = this.scope === "filtered" ? null : [steps, layout];
+    // A first tick makes "filtered" of nothing selected, and the rows are the same.
+    const drawn = this.scope === "filtered" || steps.length === 0 ? null : [steps, layout];
     const asked = JSON.stringify([parts, typed, named, drawn, look.sort]);
     const others = asked !== this.asked;
     this.asked = asked;
