@@ -43,6 +43,8 @@ STOP_AT = 0.2
 """A session stops when fewer than this share of the rows is left, with 95 % confidence."""
 MADE = {"right": 1.0, "too even": 0.4, "too sure": 2.5}
 Row = dict[str, object]
+Told = tuple[float, Estimate, int, int]
+"""The truth, what was said of it, from how many blind cards, and how many of them were wrong."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +139,7 @@ def sessions(
 
 def measure(name: str, populate: Callable[[int], Population], order: str, count: int) -> list[Row]:
     """Rows of one dataset and one order."""
-    seen: dict[tuple[int, str], list[tuple[float, Estimate]]] = defaultdict(list)
+    seen: dict[tuple[int, str], list[Told]] = defaultdict(list)
     stops: list[tuple[float, bool, bool]] = []
     for population, cards in sessions(populate, order, count):
         total = int(population.guilty.sum())
@@ -145,15 +147,19 @@ def measure(name: str, populate: Callable[[int], Population], order: str, count:
             part = [array[:length] for array in (cards.rows, cards.wrong, cards.blind)]
             unknown = np.full(len(part[0]), np.nan)
             now = standing(population.strata, *part, unknown, lists=population.lists)
-            seen[length, "errors left"].append((total - now.found, now.left))
-            for key, rows in population.lists.items():
-                if len(rows):
-                    truth = float(population.guilty[rows].mean())
-                    seen[length, f"precision of {key}"].append((truth, now.precision[key]))
+            rows, wrong, blind = part
+            left = total - now.found
+            seen[length, "errors left"].append((left, now.left, blind.sum(), wrong[blind].sum()))
+            for key, named in population.lists.items():
+                if len(named):
+                    truth = float(population.guilty[named].mean())
+                    drawn = wrong[blind & np.isin(rows, named)]
+                    told = truth, now.precision[key], len(drawn), int(drawn.sum())
+                    seen[length, f"precision of {key}"].append(told)
         stops.append(stopped(population, cards))
     rows = [
-        summary(name, order, count, length, quantity, pairs)
-        for (length, quantity), pairs in seen.items()
+        summary(name, order, count, length, quantity, told)
+        for (length, quantity), told in seen.items()
     ]
     return [*rows, promise(name, order, count, stops)]
 
@@ -176,25 +182,35 @@ def summary(
     count: int,
     length: int,
     quantity: str,
-    pairs: list[tuple[float, Estimate]],
+    told: list[Told],
 ) -> Row:
-    """How often the truth lay in the interval, and on which side it lay else."""
+    """How often the truth lay in the interval, and on which side it lay else.
+
+    The note leaves out the sessions that had seen every row, where the interval is the truth.
+    """
     hair = 1e-9  # a share computed in two ways
-    below = sum(truth < found.low - hair for truth, found in pairs) / len(pairs)
-    above = sum(truth > found.high + hair for truth, found in pairs) / len(pairs)
+    missed = np.array(
+        [(truth < found.low - hair, truth > found.high + hair) for truth, found, *_ in told]
+    )
+    is_open = np.array([found.high - found.low > hair for _, found, *_ in told])
+    below, above = missed.mean(axis=0)
+    blind, hits = np.mean([counts for _, _, *counts in told], axis=0)
+    kept = ~missed[is_open].any(axis=1)
+    held = f" and held in {kept.mean():.1%} of them" if len(kept) else ""
     return {
         "data": name,
         "order": order,
         "sessions": count,
         "cards": length,
         "quantity": quantity,
-        "held": round(1 - below - above, 4),
-        "truth_below": round(below, 4),
-        "truth_above": round(above, 4),
-        "mean_width": round(float(np.mean([found.high - found.low for _, found in pairs])), 4),
-        "mean_truth": round(float(np.mean([truth for truth, _ in pairs])), 4),
-        "mean_middle": round(float(np.mean([found.middle for _, found in pairs])), 4),
-        "note": "",
+        "held": round(float(1 - below - above), 4),
+        "truth_below": round(float(below), 4),
+        "truth_above": round(float(above), 4),
+        "mean_width": round(float(np.mean([found.high - found.low for _, found, *_ in told])), 4),
+        "mean_truth": round(float(np.mean([truth for truth, *_ in told])), 4),
+        "mean_middle": round(float(np.mean([found.middle for _, found, *_ in told])), 4),
+        "note": f"open in {is_open.sum()} sessions{held}; "
+        f"{blind:.1f} blind cards, {hits:.2f} of them wrong",
     }
 
 

@@ -8,10 +8,11 @@ from hashlib import blake2b
 import numpy as np
 
 from engine.audit import Audit
-from engine.learning import Learned, Learner
+from engine.learned import Learned
+from engine.learning import Learner
 from engine.leases import Leases
 from engine.queueing import Selection, queue_of
-from engine.reviewed import SETTLED
+from engine.reviewed import settled
 from engine.sampling import EVERY, blind_places, draw_blind, strata_of
 from engine.views import View, rows_in
 from store.ledger import ACTIONS
@@ -98,7 +99,7 @@ class Dealer:
         one = self.list_of(queue)
         if one.learner is None:
             one.learner = Learner.prepare(self.audit, one.selection)
-        rows = np.flatnonzero(np.isin(codes, SETTLED))
+        rows = np.flatnonzero(settled(codes))
         one.learned = one.learner.learn(rows, codes[rows] != ACTIONS.index("keep"))
 
     def card(self, view: View, row: int) -> Dealt:
@@ -156,7 +157,7 @@ class Dealer:
             if view.order == "random":
                 dealt += self._at_random(view, one, inside, rest)
             elif view.blind and view.is_whole:
-                undecided = ~np.isin(codes, SETTLED)
+                undecided = ~settled(codes)
                 self._drawn = {at: row for at, row in self._drawn.items() if undecided[row]}
                 listed = self._listed(view, one, inside, rest)
                 dealt += self._with_blind(one, listed, free, undecided, tab, at)
@@ -254,8 +255,8 @@ def _lifts(one: _List, learned: Learned, rows: np.ndarray, inside: np.ndarray) -
         if because is None:
             continue
         if waiting is None:
-            waiting = np.cumsum(inside[one.selection.rows])
-        up = int(waiting[one.places[row]]) - 1 - now
+            waiting = inside[one.selection.rows]
+        up = int(np.count_nonzero(waiting[: one.places[row]])) - now
         if up >= NEAR:
             found[row] = Lift(up, because)
     return found

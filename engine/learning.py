@@ -10,6 +10,7 @@ from engine.audit import Audit
 from engine.combining import fit
 from engine.contract import Score
 from engine.kernels.blocks import row_blocks
+from engine.learned import Learned
 from engine.queueing import Selection, normalised_ranks
 from engine.spreading import Neighbourhoods, Reach
 from store.dataset import Dataset
@@ -36,58 +37,6 @@ class Freedom:
     classes_mistaken: float = 3.0
     neighbours: float = 1.0
     query: float = 1.0
-
-
-@dataclass(frozen=True, eq=False)
-class Learned:
-    """What the verdicts made of the fixed order.
-
-    suspicion: (n,) float32, high = look first; with no verdicts exactly the fixed order. -inf =
-        cannot be scored.
-    place: (n,) int64 where each row is in the fixed order.
-    rows: (v,) int64 the rows decided. said: (v,) what each verdict says about what is like it.
-    reach: which rows are like which decided ones.
-    """
-
-    suspicion: np.ndarray
-    place: np.ndarray
-    rows: np.ndarray
-    said: np.ndarray
-    reach: Reach | None
-
-    def first(self, count: int, open_rows: np.ndarray) -> np.ndarray:
-        """(count,) int64 the first rows among the open ones ((n,) bool), or as many as there are.
-
-        Ties in the fixed order. Only the rows returned are sorted.
-        """
-        rows = np.flatnonzero(open_rows)
-        if count <= 0 or len(rows) == 0:
-            return rows[:0]
-        values = self.suspicion[rows]
-        if count < len(rows):
-            last = -np.partition(-values, count - 1)[count - 1]
-            surely, tied = rows[values > last], rows[values == last]
-            missing = count - len(surely)
-            if missing < len(tied):
-                tied = tied[np.argpartition(self.place[tied], missing)[:missing]]
-            rows = np.concatenate([surely, tied])
-        return rows[np.lexsort((self.place[rows], -self.suspicion[rows]))]
-
-    def lifted_by(self, row: int) -> int | None:
-        """The decided row whose verdict lifted this row most, None where no verdict speaks for it.
-
-        Through the neighbour graph alone: what was learnt about scores and classes is the work of
-        all verdicts together. Of two that lift alike, the one that comes first in the table.
-        """
-        if self.reach is None:
-            return None
-        here = np.flatnonzero(self.reach.row == row)
-        by, alike = self.reach.decided[here], self.reach.alike[here]
-        lifts = np.bincount(by, alike * self.said[by], minlength=len(self.rows))
-        lifts[self.rows == row] = 0
-        if lifts.sum() <= 0:
-            return None
-        return int(self.rows[lifts.argmax()])
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,22 +108,30 @@ class Learner:
         factors = self.factors[self.kind[rows]]
         said = fit(start, wrong, dense, factors, _likeness(rows, reach, self.freedom.neighbours))
         weights = dense.T @ said
-        suspicion = self._combined(weights)
         effects = self.factors @ (factors.T @ said)
-        suspicion += effects.astype(np.float32)[self.kind]
+        suspicion = self._combined(weights, effects.astype(np.float32))
         if reach is not None:
             lifts = self.freedom.neighbours * reach.alike * said[reach.decided]
             suspicion += np.bincount(reach.row, lifts, minlength=len(suspicion)).astype(np.float32)
         return Learned(suspicion, self.place, rows, said, reach)
 
-    def _combined(self, weights: np.ndarray) -> np.ndarray:
-        """(n,) float32 level, fixed order and scores under these weights."""
+    def _combined(self, weights: np.ndarray, effects: np.ndarray) -> np.ndarray:
+        """(n,) float32 level, fixed order and scores under these weights, and effects by kind.
+
+        In blocks that stay in the processor's cache.
+        """
         # Never turned round: that would also bring what cannot be scored to the top.
-        suspicion = self.start * np.float32(max(1 + np.sqrt(self.freedom.order) * weights[1], 0.01))
-        suspicion += np.float32(np.sqrt(self.freedom.level) * weights[0])
+        turn = np.float32(max(1 + np.sqrt(self.freedom.order) * weights[1], 0.01))
+        level = np.float32(np.sqrt(self.freedom.level) * weights[0])
         columns = (np.sqrt(self.freedom.scores) * weights[2:]).astype(np.float32)
-        for block in row_blocks(len(suspicion), columns=len(columns)):
-            suspicion[block] += self.columns[block] @ columns
+        suspicion = np.empty_like(self.start)
+        for block in row_blocks(len(suspicion), columns=len(columns), megabytes=2):
+            part = self.start[block] * turn + level
+            # Not @: BLAS would wake a second thread, which spins for 20 ms after each product and
+            # takes the core that paints the next card.
+            part += np.einsum("ij,j->i", self.columns[block], columns)
+            part += effects[self.kind[block]]
+            suspicion[block] = part
         return suspicion
 
 

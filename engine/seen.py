@@ -30,6 +30,12 @@ class Seen:
         """How many of them were errors."""
         return int(self.hit.sum())
 
+    def had_all(self, *, wrong: bool) -> "Seen":
+        """The same cards, had each blind one shown a wrong label, or each a right one."""
+        hit = np.full(self.blind, wrong)
+        more = np.cumsum((hit.astype(np.int64) - self.hit)[::-1])[::-1]
+        return Seen(self.left, hit, self.wrong_since + more, self.right_since - more)
+
     def log_likelihood(self, y: np.ndarray) -> np.ndarray:
         """(len(y),) float64 log-likelihood of y errors left, up to a constant; concave in y.
 

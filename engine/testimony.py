@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -13,6 +14,8 @@ Side = Literal["against", "for", ""]
 AGAINST, FOR = 0.9, 0.5
 """Rank shares from where a score speaks: among the tenth that it suspects most, or among the half
 that it suspects least. Chosen, not measured; with ten errors in a hundred rows they are apart."""
+KEPT = 512
+"""Rows whose testimonies are remembered."""
 SAMPLE = 65_536
 """Rows that a rank share is read off: a quarter of a percent more or less is not seen."""
 
@@ -36,8 +39,10 @@ class Witnesses:
     def __init__(self, scores: Sequence[Score]) -> None:
         self._scores = [score for score in scores if score.scorer.finds in WRONG_LABELS]
         self._levels = [levels_of(score) for score in self._scores]
+        # Most of the next cards are those of the answer before.
+        self.ask = lru_cache(maxsize=KEPT)(self._ask)
 
-    def ask(self, row: int) -> list[Testimony]:
+    def _ask(self, row: int) -> tuple[Testimony, ...]:
         """Those that could score the row, the most suspicious first."""
         said = []
         for score, levels in zip(self._scores, self._levels, strict=True):
@@ -46,7 +51,7 @@ class Witnesses:
                 continue
             share = float(shares(score, levels, np.array([row]))[0])
             said.append(Testimony(score.scorer.title, value, share, _side(share)))
-        return sorted(said, key=lambda one: -one.share)
+        return tuple(sorted(said, key=lambda one: -one.share))
 
 
 def _side(share: float) -> Side:

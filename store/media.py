@@ -1,9 +1,11 @@
 """A row as a person sees it: its text, or its picture as bytes for a browser."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -61,6 +63,21 @@ def source_of(dataset: Dataset, row: int) -> Source:
     return file_in(value, dataset.root, dataset.media_roots, where=f"row {row}")
 
 
+def sides_of(dataset: Dataset, row: int) -> tuple[int, int]:
+    """Width and height of a row's picture as it is stored, in pixels, from its header alone.
+
+    A card asks for the sides of dozens of pictures, of which any may take seconds to decode.
+    Raises UserError for a row without one and for what is no picture.
+    """
+    source, where = source_of(dataset, row), f"row {row}"
+    if isinstance(source, np.ndarray):
+        return source.shape[1], source.shape[0]
+    if isinstance(source, bytes):
+        return opened(source, where=where).size
+    with _reading(source, where), source.open("rb") as file:
+        return _opened(file, source.stat().st_size, where).size
+
+
 def file_in(
     value: object, root: Path | None, media_roots: Sequence[Path] = (), *, where: str
 ) -> Path | bytes:
@@ -111,8 +128,15 @@ def bytes_of(source: Path | bytes, *, where: str) -> bytes:
     """The bytes of a picture. Raises UserError for a file that is missing or may not be read."""
     if isinstance(source, bytes):
         return source
-    try:
+    with _reading(source, where):
         return source.read_bytes()
+
+
+@contextmanager
+def _reading(source: Path, where: str) -> Iterator[None]:
+    """Says of a file that cannot be read which row it belongs to."""
+    try:
+        yield
     except FileNotFoundError as problem:
         raise UserError(f"{where}: there is no file {source}. Mend the path.") from problem
     except OSError as problem:
@@ -126,11 +150,15 @@ def opened(data: bytes, *, where: str) -> Image.Image:
 
     Raises UserError for bytes that are no picture and for a picture that is too large.
     """
+    return _opened(BytesIO(data), len(data), where)
+
+
+def _opened(file: BinaryIO, size: int, where: str) -> Image.Image:
     try:
-        image = Image.open(BytesIO(data), formats=FORMATS)
+        image = Image.open(file, formats=FORMATS)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as problem:
         raise UserError(
-            f"{where}: these {len(data):,} bytes are not a picture. Expected was one of "
+            f"{where}: these {size:,} bytes are not a picture. Expected was one of "
             f"{', '.join(FORMATS)}; replace it or leave the row out."
         ) from problem
     except Image.DecompressionBombError as problem:

@@ -1,5 +1,7 @@
 """Pictures over HTTP, addressed by what they show, never by a path."""
 
+import os
+
 import anyio
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -11,6 +13,11 @@ from store.media import picture
 
 SMALLEST, LARGEST = 16, 1024
 """Side of a thumbnail in pixels: enough for every screen, too little to fill a memory."""
+
+
+AT_ONCE = anyio.CapacityLimiter(max(2, (os.cpu_count() or 2) - 1))
+"""Pictures that are decoded at a time: a large one takes half a second of a core and hundreds of
+megabytes, and cards and decisions come first."""
 
 
 def picture_url(fingerprint: str, content: bytes, size: int | None = None) -> str:
@@ -33,7 +40,8 @@ async def show_picture(request: Request) -> Response:
         return PlainTextResponse("No example of this dataset has that content.\n", 404)
     try:
         body, kind = await anyio.to_thread.run_sync(
-            lambda: picture(project.dataset, row, size=None if size is None else int(size))
+            lambda: picture(project.dataset, row, size=None if size is None else int(size)),
+            limiter=AT_ONCE,
         )
     except UserError as problem:
         return PlainTextResponse(f"{problem}\n", 422)

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from io import BytesIO
-
-from PIL import Image
 
 from pages.shared.picture_routes import picture_url
 from pages.shared.project import Project
 from pages.shared.words import html, shortened
 from pages.shared.words import label as label_words
 from store.errors import UserError
-from store.media import picture, text_of
+from store.media import sides_of, text_of
 
 THUMBNAIL = 128
 TINY = 64
@@ -32,10 +29,9 @@ def longer_side(project: Project, row: int) -> int:
 @lru_cache(maxsize=4096)
 def _longer_side(project: Project, row: int) -> int:
     try:
-        body, _ = picture(project.dataset, row)
+        return max(sides_of(project.dataset, row))
     except UserError:  # told by whoever asks for the picture itself
         return TINY + 1
-    return max(Image.open(BytesIO(body)).size)
 
 
 def source(project: Project, row: int, size: int | None = None) -> str:

@@ -17,6 +17,24 @@ def each_once(log, ids):
     assert len({one["decision_id"] for one in log}) == len(ids)
 
 
+SHOWN_AT_SEND = """window.shown = []; const real = window.fetch; window.fetch = (what, ...more) => {
+    const card = document.querySelector('#host')?.shadowRoot?.querySelector('.example > .quiet');
+    if (String(what).includes('/decisions')) shown.push(card?.textContent);
+    return real(what, ...more);
+};"""
+
+
+def test_a_decision_leaves_once_the_next_card_is_drawn(page, server):
+    """The server's work does not compete with the paint; the browser kept it before."""
+    page.add_init_script(SHOWN_AT_SEND)
+    first = visit(page, server)
+    second = press(page, "k") and card_of(page)
+    wait_saved(page)
+
+    assert page.evaluate("shown") == [second]
+    each_once(server.log(), [first])
+
+
 def test_a_reload_in_the_middle_of_fifty_fast_decisions(page, server):
     """The server is slow, so some wait when the page goes; the next one sends them."""
     visit(page, server)

@@ -8,8 +8,10 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.special import log_expit
 
+from engine import learned as module
 from engine.audit import Audit, audit
 from engine.combining import fit
+from engine.learned import Learned
 from engine.learning import MOST, Learner
 from engine.plant import plant_label_errors
 from engine.queueing import Selection
@@ -76,6 +78,28 @@ def test_the_first_rows_are_those_of_a_full_sort(planted: tuple[Audit, np.ndarra
 
     expected = expected[open_rows[expected]][:count]
     np.testing.assert_array_equal(learned.first(count, open_rows), expected)
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 1.0])
+@pytest.mark.parametrize("distinct", [1, 3, 100_000])
+@pytest.mark.parametrize("told", [0, 40])
+def test_the_front_of_a_long_list_is_that_of_a_full_sort(
+    monkeypatch: pytest.MonkeyPatch, share: float, distinct: int, told: int
+):
+    """However much of it is closed, and with ties in any number: one, a few, hardly any."""
+    monkeypatch.setattr(module, "FRONT", 100)
+    monkeypatch.setattr(module, "SAMPLE", 500)
+    rng, n = np.random.default_rng(0), 5_003
+    suspicion = (rng.integers(0, distinct, n) / distinct).astype(np.float32)
+    suspicion[rng.random(n) < 0.1] = -np.inf
+    place, none = rng.permutation(n), np.zeros(told, dtype=np.int64)
+    learned = Learned(suspicion, place, none, none, None)
+    open_rows = (rng.random(n) < share) | (place == n - 1)
+
+    expected = np.lexsort((place, -suspicion))
+    expected = expected[open_rows[expected]]
+    for count in (1, 20, 150, 1_000, n):
+        np.testing.assert_array_equal(learned.first(count, open_rows), expected[:count])
 
 
 def test_ties_keep_the_fixed_order(clusters: Audit):

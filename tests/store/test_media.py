@@ -10,7 +10,7 @@ from PIL import Image
 from store import media
 from store.dataset import Dataset, Roles
 from store.errors import UserError
-from store.media import picture, text_of
+from store.media import picture, sides_of, text_of
 
 
 def of_pictures(cells, root=None, images=None):
@@ -40,6 +40,32 @@ def encoded(image, kind="PNG", **options):
 def shown(data):
     """The picture in these bytes."""
     return Image.open(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("is_file", [False, True])
+def test_the_sides_come_from_the_header(tmp_path, kind, is_file):
+    """Of bytes and of files, also where the pixels are cut off."""
+    data = encoded(Image.new("RGB", (70, 40)), kind)
+    (tmp_path / "picture").write_bytes(data)
+    dataset = of_pictures(["picture" if is_file else data], root=tmp_path)
+
+    assert sides_of(dataset, 0) == (70, 40)
+    if kind in ("JPEG", "BMP"):
+        (tmp_path / "cut").write_bytes(data[:-20])
+        cut = of_pictures(["cut" if is_file else data[:-20]], root=tmp_path)
+        assert sides_of(cut, 0) == (70, 40)
+        with pytest.raises(UserError, match="row 0: the picture cannot be decoded"):
+            picture(cut, 0, size=16)
+
+
+def test_the_sides_of_pixels_and_of_nothing(tmp_path):
+    """Width first; what is no picture says so with its row."""
+    assert sides_of(of_pictures([], images=np.zeros((1, 40, 70, 3), np.uint8)), 0) == (70, 40)
+    (tmp_path / "words").write_text("no picture")
+    for cell, why in (("gone.png", "row 0: there is no file"), ("words", "10 bytes are not a pic")):
+        with pytest.raises(UserError, match=why):
+            sides_of(of_pictures([cell], root=tmp_path), 0)
 
 
 def test_text_is_shown_as_it_is(make_dataset):

@@ -1,7 +1,7 @@
 /** The rows of the table on the screen: lines that scroll, a line that has the keyboard, titles that sort. */
 
 import { children, make, show, write } from "../shared/dom.js";
-import { afterPaint } from "../review/paint.js";
+import { afterPaint } from "../shared/paint.js";
 import { fillLine, makeLine } from "./cells.js";
 import { widths } from "./columns.js";
 import { Scroller } from "./scroller.js";

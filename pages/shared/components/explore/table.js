@@ -1,6 +1,6 @@
 /** The rows that are meant, one line each: sorted, ticked, decided, looked at closer. */
 
-import { afterPaint } from "../review/paint.js";
+import { afterPaint } from "../shared/paint.js";
 import { Wording } from "../review/wording.js";
 import { Zoom } from "../review/zoom.js";
 import { make, show } from "../shared/dom.js";

@@ -5,7 +5,7 @@
  * down before that was meant for the card before, however late the browser hands it over.
  */
 
-import { afterPaint } from "./paint.js";
+import { afterPaint } from "../shared/paint.js";
 
 export class Appearances {
   /** painted(appearance) is called once it is on the screen. */

@@ -4,7 +4,7 @@ import { Address } from "./address.js";
 import { Appearances } from "./appearances.js";
 import { RecentDigits } from "./digits.js";
 import { markCard } from "./marks.js";
-import { VisibleTime } from "./paint.js";
+import { VisibleTime } from "../shared/paint.js";
 import { Pictures } from "./pictures.js";
 
 /** Cards whose pictures are loaded before they come. */

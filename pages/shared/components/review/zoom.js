@@ -10,12 +10,15 @@ const KEYS = { "+": STEP, "=": STEP, "-": 1 / STEP };
 
 export class Zoom {
   constructor(closed) {
-    this.image = make("img", { draggable: "false" });
+    /** What the card shows, until the whole picture is there. */
+    this.preview = make("img", { class: "preview", draggable: "false", alt: "" });
+    this.image = make("img", { class: "whole", draggable: "false" });
+    this.sheet = make("div", { class: "sheet" }, this.preview, this.image);
     this.text = make("div", { class: "text", dir: "auto", tabindex: "0" });
     this.fields = make("dl", { class: "fields" });
     this.name = make("span", { class: "quiet" });
     const top = make("div", { class: "head" }, this.name, makeClose("Close", () => this.node.close()));
-    this.field = make("div", { class: "field" }, this.image);
+    this.field = make("div", { class: "field" }, this.sheet);
     this.node = makeDialog("zoom", "Enlarged example", closed, top, this.field, this.text, this.fields);
     this.fingers = new Map();
     this.field.addEventListener("wheel", (event) => this.#onWheel(event), { passive: false });
@@ -34,13 +37,22 @@ export class Zoom {
     show(this.field, Boolean(example.picture));
     show(this.text, Boolean(example.text));
     show(this.fields, Boolean(example.fields));
-    if (example.picture) showPicture(this.image, { ...example, picture: large(example.picture) }, example.id);
+    if (example.picture) this.#showWhole(example);
     const asked = example.pair ? `${example.pair.query.text}\n\n` : "";
     write(this.text, asked + (example.text ?? ""));
     fillFields(this.fields, example.fields ?? []);
     this.#by(0);
     this.fingers.clear();
     if (!this.node.open) this.node.showModal();
+  }
+
+  /** The whole picture; what is already there of it meanwhile, and if the whole never comes. */
+  #showWhole(example) {
+    showPicture(this.preview, example, "");
+    showPicture(this.image, { ...example, picture: large(example.picture) }, example.id);
+    show(this.preview, true);
+    // Loaded is not yet decoded: a large one takes a moment more.
+    this.image.decode().then(() => show(this.preview, false), () => {});
   }
 
   /** Enlarge by a factor around a point of the screen; 0 = as it was. */
@@ -60,7 +72,7 @@ export class Zoom {
 
   #place() {
     if (this.scale === 1) [this.x, this.y] = [0, 0];
-    this.image.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
+    this.sheet.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
   }
 
   #onWheel(event) {

@@ -6,6 +6,7 @@
  * one decision. One request at a time, each with all that wait, in the order they were made.
  */
 
+import { afterPaint } from "./paint.js";
 import { LONGEST_PAUSE, Refusal, pauses, post } from "./server.js";
 import { local, readJson } from "./storage.js";
 import { GONE_AFTER, goneAmong } from "./tabs.js";
@@ -102,6 +103,7 @@ export class Outbox extends EventTarget {
   async #send() {
     if (this.sending) return;
     this.sending = true;
+    await new Promise(afterPaint);
     let pause = pauses();
     while (this.waiting.length) {
       const batch = this.#batch();
