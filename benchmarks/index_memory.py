@@ -1,5 +1,6 @@
 """The graph within a memory budget, and the map of a million rows: time and peak memory."""
 
+import ctypes
 import os
 import statistics
 import time
@@ -29,6 +30,7 @@ def budget(repeat: int, n: int = 1_000_000) -> Iterator[Row]:
             times, extras = [], []
             build_graph(mapped, k=K, memory=size // share)  # compiles
             for _ in range(repeat):
+                ctypes.CDLL(None).malloc_trim(0)  # what was freed would count as there before
                 before, began = memory_mb("RssAnon"), time.perf_counter()
                 with Peak(os.getpid(), what="RssAnon", every=0.005) as peak:
                     made = build_graph(mapped, k=K, memory=size // share)
@@ -55,6 +57,7 @@ def layout_million(n: int = 1_000_000) -> Iterator[Row]:
         ("second look, fuzzy graph", lambda: memberships(made)),
         ("second look, layout", lambda: umap_layout(rows, made)),
     ):
+        ctypes.CDLL(None).malloc_trim(0)
         before = memory_mb("RssAnon")
         with Peak(os.getpid(), what="RssAnon", every=0.01) as peak:
             seconds = median_seconds(work, 1)
