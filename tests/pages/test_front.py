@@ -128,20 +128,19 @@ def test_reviewers_who_differ_come_first(visit, review):
     assert visit("review", **link).selectbox(key="pile").value == "adjudicate"
 
 
-def test_a_step_leads_to_the_pile_or_the_order_it_speaks_of(visit, review):
-    """What was flagged; and once the list is at its end, the rest in random order."""
+def test_a_step_leads_to_the_pile_it_speaks_of(visit, review):
+    """What was flagged, once every suspect is decided."""
     dataset = review.dataset
     review.log.append(
         [
             decide(dataset, [0], "relabel", reviewer="Ada", label="cat"),
             decide(dataset, [5], "flag", reviewer="Ada"),
+            decide(dataset, [6], "keep", reviewer="Ada"),
         ]
     )
     links = links_of(draw(visit, review))
 
     assert visit("review", **links["review Review 1"]).selectbox(key="pile").value == "flag"
-    link = next(link for label, link in links.items() if "random order" in label)
-    assert visit("review", **link).selectbox(key="order").value == "random"
 
 
 def test_each_kind_has_a_way_to_its_rows(visit, open_project, make_dataset, texts):
