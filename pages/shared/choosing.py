@@ -1,16 +1,18 @@
 """Which list to review, which rows of it and in which order. The address holds every choice."""
 
 from dataclasses import asdict
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
-from engine.audit import Audit
 from engine.views import NO_LABEL, Order, View, position_of
 from pages.shared import list_parts, piles, state, wording
 from pages.shared.project import Project
 from pages.shared.words import count, plain, shortened
 from store.verdicts import UNDECIDED
+
+if TYPE_CHECKING:  # the engine takes seconds to load, and the first screen does not wait for it
+    from engine.audit import Audit
 
 ANY = "any"
 UNLABELLED = "no label"
@@ -21,7 +23,7 @@ ORDERS = {
 }
 
 
-def choose_view(project: Project, audit: Audit) -> dict[str, Any]:
+def choose_view(project: Project, audit: "Audit") -> dict[str, Any]:
     """The widgets; returns the view as the card's component is told it."""
     unit = project.dataset.unit
     wrong = {"example": "Likely label errors", "pair": "Likely missing positives"}
