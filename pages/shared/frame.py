@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import login, shelf, state
+from pages.shared import healing, login, shelf, state
 from pages.shared.words import plain
 
 HERE = Path(__file__).parent
@@ -15,6 +15,7 @@ def begin() -> None:
     # Our own picture: Streamlit would fetch the icon of a :material: name from the network.
     st.set_page_config(page_title="Second Look", page_icon=HERE / "icon.svg", layout="wide")
     st.html(HERE / "style.css")
+    healing.mount()
 
 
 def review_title() -> str:

@@ -97,7 +97,7 @@ def test_a_title_sorts_and_says_so(page, server, digits):
     assert title.get_attribute("aria-sort") == "ascending"
     title.get_by_role("button").click()
     shows(page, "digit-1796")
-    page.wait_for_function("location.search.includes('sort=')")
+    page.wait_for_function("decodeURIComponent(location.search).includes('\"descending\":true')")
     assert title.get_attribute("aria-sort") == "descending"
     page.reload()
     whole(page)
