@@ -72,7 +72,7 @@ class Peak:
         while True:
             try:
                 command = (self.folder / "cmdline").read_bytes()
-                status = (self.folder / "status").read_text()
+                status = (self.folder / "status").read_text(encoding="utf-8")
             except OSError:  # it has ended
                 return
             if self.until is not None and self.until in command:

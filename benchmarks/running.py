@@ -63,7 +63,7 @@ def descendants(process: int) -> set[int]:
 def text_of(path: Path) -> str:
     """A file of /proc, "" when its process is gone."""
     try:
-        return path.read_text()
+        return path.read_text(encoding="utf-8")
     except OSError:
         return ""
 

@@ -129,3 +129,18 @@ def test_nothing_is_unpickled_or_evaluated(path):
     assert not calls & {"eval", "exec"}
     assert "pickle" not in imports(path)
     assert "allow_pickle=True" not in text
+
+
+@pytest.mark.parametrize("path", sources())
+def test_text_is_read_and_written_as_utf8_whatever_the_locale(path):
+    """Where the locale says ASCII, a file with an umlaut would not open."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"read_text", "write_text"}
+    ]
+    silent = [node.lineno for node in calls if "encoding" not in {a.arg for a in node.keywords}]
+
+    assert path.startswith("tests/") or not silent, f"{path}: no encoding in lines {silent}"

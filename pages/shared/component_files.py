@@ -66,7 +66,7 @@ def _imported(main: str, version: str) -> list[str]:
         names = {
             normpath(f"{one}/../{named}")
             for one in new
-            for named in IMPORTED.findall((COMPONENTS / one).read_text())
+            for named in IMPORTED.findall((COMPONENTS / one).read_text(encoding="utf-8"))
         }
         new = names - found
         found |= new

@@ -185,7 +185,7 @@ def test_export_opens_with_the_condition(page, server, threes):
     page.locator(".doing-bar [data-do=export]").click()
     page.get_by_text(f"{len(threes)} of 1,797 rows are meant.").wait_for()
 
-    assert page.get_by_role("textbox", name="Only rows where").input_value() == "given IN ('3')"
+    expect(page.get_by_role("textbox", name="Only rows where")).to_have_value("given IN ('3')")
 
 
 def test_what_deserves_a_look_is_chosen_by_a_click(page, server):
