@@ -2,6 +2,8 @@
 
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,28 +13,39 @@ from store.errors import UserError
 from store.spool import release
 
 
-def save_array(array: np.ndarray, path: Path) -> None:
-    """Write path whole or not at all."""
+@contextmanager
+def drafted(path: Path) -> Iterator[Path]:
+    """A path beside it to write to, which takes its place unless the block ends by an error."""
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        with draft.open("wb") as file:
-            np.save(file, array, allow_pickle=False)
+        yield draft
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def save_array(array: np.ndarray, path: Path) -> None:
+    """Write path whole or not at all."""
+    with drafted(path) as draft, draft.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write path whole or not at all, on disk when this returns."""
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with drafted(path) as draft, draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_parquet(path: Path, table: pa.Table) -> None:
+    """Write path whole or not at all, on disk when this returns."""
+    import pyarrow.parquet as pq  # not needed for the first screen, which waits for every import
+
+    with drafted(path) as draft, draft.open("wb") as file:
+        pq.write_table(table, file, compression="zstd")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def is_mapped_from(array: np.ndarray, path: Path) -> bool:
@@ -42,15 +55,14 @@ def is_mapped_from(array: np.ndarray, path: Path) -> bool:
 
 def save_table(table: pa.Table, path: Path) -> None:
     """Write path as an Arrow file, whole or not at all."""
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-            for batch in table.to_batches(max_chunksize=65_536):
-                writer.write_batch(batch)
-                release()
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with (
+        drafted(path) as draft,
+        pa.OSFile(str(draft), "wb") as sink,
+        pa.ipc.new_file(sink, table.schema) as writer,
+    ):
+        for batch in table.to_batches(max_chunksize=65_536):
+            writer.write_batch(batch)
+            release()
 
 
 def map_table(path: Path) -> pa.Table:

@@ -1,8 +1,6 @@
 """Linked rows: a selection too long for an address, under a name made of what it holds."""
 
-import os
 import re
-import uuid
 from hashlib import blake2b
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from store.array_files import write_parquet
 from store.dataset import Dataset
 from store.errors import UserError
 from store.workspace import Workspace, writing
@@ -34,7 +33,7 @@ def keep_rows(workspace: Workspace, dataset: Dataset, rows: np.ndarray) -> str:
     if not path.exists():
         with writing(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, dataset.all_ids.take(pa.array(rows)))
+            write_parquet(path, pa.table({"id": dataset.all_ids.take(pa.array(rows))}))
     return name
 
 
@@ -64,15 +63,3 @@ def _path(workspace: Workspace, name: str) -> Path:
             "cut off on its way: ask for it again, or clear the selection."
         )
     return workspace.folder / FOLDER / f"{name}.parquet"
-
-
-def _write(path: Path, ids: pa.Array) -> None:
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with draft.open("wb") as file:
-            pq.write_table(pa.table({"id": ids}), file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)

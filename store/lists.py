@@ -2,10 +2,8 @@
 
 import fcntl
 import json
-import os
 import re
 import unicodedata
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from store.array_files import write_parquet
 from store.dataset import Dataset
 from store.errors import UserError
 from store.workspace import Workspace, writing
@@ -185,15 +184,7 @@ def _about(path: Path) -> NamedList | None:
 def _write(path: Path, found: NamedList, ids: pa.Array) -> None:
     about = json.dumps({"name": found.name, "made": found.made}, ensure_ascii=False)
     table = pa.table({"id": ids}).replace_schema_metadata({ABOUT: about.encode()})
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with draft.open("wb") as file:
-            pq.write_table(table, file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_parquet(path, table)
 
 
 @contextmanager

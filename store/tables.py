@@ -1,13 +1,13 @@
 """Write a table to a file of the user's choice, whole or not at all."""
 
 import os
-import uuid
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from store.array_files import drafted
 from store.errors import UserError
 
 ENDINGS = (".parquet", ".csv")
@@ -31,17 +31,14 @@ def check_table_path(path: Path) -> None:
 def write_table(table: pa.Table, path: Path) -> None:
     """Write .parquet or .csv through a draft that is renamed. Raises UserError where it cannot."""
     check_table_path(path)
-    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        if path.suffix == ".csv":
-            pyarrow.csv.write_csv(table, draft)
-        else:
-            pyarrow.parquet.write_table(table, draft)
-        os.replace(draft, path)
+        with drafted(path) as draft:
+            if path.suffix == ".csv":
+                pyarrow.csv.write_csv(table, draft)
+            else:
+                pyarrow.parquet.write_table(table, draft)
     except OSError as problem:
         raise UserError(
             f"{path} cannot be written: {problem.strerror or problem}. Nothing is half-written; "
             "free some space or name another place."
         ) from problem
-    finally:
-        draft.unlink(missing_ok=True)

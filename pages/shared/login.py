@@ -125,8 +125,9 @@ def require() -> None:
     """Where logins are needed, the page ends here until somebody has logged in who may review."""
     if not is_needed():
         return
-    coming_back.mount(is_waiting=reviewer() is None)
-    if reviewer() is not None:
+    has_come_in = reviewer() is not None
+    coming_back.mount(is_waiting=not has_come_in)
+    if has_come_in:
         return
     st.title("Second Look")
     claims = st.user.to_dict()

@@ -1,6 +1,8 @@
 """The map of the Explore page as a visitor sees it, and its numbers by a way of their own."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -165,3 +167,17 @@ def _drawn(page: Page) -> dict[str, Any]:
           return (await import(code)).readAddress().choice;
         }"""
     )
+
+
+@contextmanager
+def brushing(page: Page, chart: str, low: float, high: float) -> Iterator[None]:
+    """With a drag from one part of a histogram's width to another, and the button still down."""
+    plot = page.locator(f"{chart} .plot")
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * low, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * high, box["y"] + 25, steps=4)
+    yield
+    page.mouse.up()

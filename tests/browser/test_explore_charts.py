@@ -16,6 +16,7 @@ from store.opening import open_dataset
 from store.readers import Request
 from store.saved_filters import saved_filters
 from store.workspace import Workspace
+from tests.browser.exploring import brushing
 from tests.browser.hostile_texts import HOSTILE
 from tests.browser.serving import PATIENCE, served
 
@@ -79,14 +80,8 @@ def fresh(page: Page, chart: str) -> None:
 
 def brush(page: Page, chart: str, low: float, high: float) -> None:
     """Drag over a part of a histogram's width."""
-    plot = page.locator(f"{chart} .plot")
-    plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] * low, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * high, box["y"] + 25, steps=3)
-    page.mouse.up()
+    with brushing(page, chart, low, high):
+        pass
 
 
 def type_condition(page: Page, text: str) -> None:

@@ -1,15 +1,14 @@
 """While a hand is down: charts, counts and map follow it; nothing else does until it lets go."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from engine.example import digits_example
 from store.opening import open_in_memory
-from tests.browser.exploring import centre_of, drawn_around, field_box
+from tests.browser.exploring import brushing, centre_of, drawn_around, field_box
 from tests.browser.serving import PATIENCE, served
 
 pytestmark = pytest.mark.browser
@@ -39,20 +38,6 @@ def explored(page: Page, server) -> Page:
     return page
 
 
-@contextmanager
-def brushing(page: Page, low: float, high: float) -> Iterator[None]:
-    """With a drag from one part of the score's histogram to another, and the button still down."""
-    plot = page.locator(f"{SCORE} .plot")
-    plot.scroll_into_view_if_needed()
-    box = plot.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] * low, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * high, box["y"] + 25, steps=4)
-    yield
-    page.mouse.up()
-
-
 def held(page: Page) -> int:
     """How many rows a hand that is down would choose, once that is known."""
     page.wait_for_selector(".explore[data-held]")
@@ -75,7 +60,7 @@ def test_a_brush_is_followed_before_it_is_let_go(explored):
     the address are not, and letting go makes it one step back."""
     page = explored
     address = page.url
-    with brushing(page, 0.51, 0.99):
+    with brushing(page, SCORE, 0.51, 0.99):
         # The hand stopped here; what it passed on its way was something else.
         expect(page.locator(".filter .condition code")).to_have_text("joined_evidence >= 0.5")
         passing = held(page)
@@ -100,7 +85,7 @@ def test_a_brush_that_comes_back_to_where_it_was_leaves_nothing(explored):
     """All of the histogram is no condition: what was shown meanwhile goes."""
     page = explored
     plot = page.locator(f"{SCORE} .plot").bounding_box()
-    with brushing(page, 0.0, 0.4):
+    with brushing(page, SCORE, 0.0, 0.4):
         condition = page.locator(".filter .condition code")
         expect(condition).to_have_text(re.compile(r"^joined_evidence < 0.4"))
         page.wait_for_selector(f".map[data-filtered='{held(page)}']")
@@ -153,7 +138,7 @@ def test_one_question_is_in_flight_and_the_latest_wins(explored):
 
     page.route("**/explore/*/held", hold_back)
     plot = page.locator(f"{SCORE} .plot").bounding_box()
-    with brushing(page, 0.01, 0.3):
+    with brushing(page, SCORE, 0.01, 0.3):
         for part in (0.4, 0.5, 0.6, 0.7):
             page.mouse.move(plot["x"] + plot["width"] * part, plot["y"] + 20)
         until(page, lambda: len(waiting) == 1)
