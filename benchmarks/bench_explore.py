@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, TimeoutError, sync_playwright
+from playwright.sync_api import BrowserContext, Error, sync_playwright
 
 from benchmarks.bench_open import CHROMIUM
 from benchmarks.explore_screens import ours, plotly
@@ -74,7 +74,7 @@ def measure(
             context = browser.new_context(viewport={"width": 1280, "height": 900})
             try:
                 found = run(context, running, place, n, limit)
-            except TimeoutError as problem:
+            except Error as problem:
                 found["note"] = f"gave up: {str(problem).splitlines()[0]}"
             found["browser_mb"] = round(browser_megabytes())
             found["browser_own_mb"] = round(browser_megabytes(shared=False))

@@ -45,6 +45,21 @@ WITHIN = """
 }
 """
 """How many points of a plotly figure are in a ring: one of no points would change nothing."""
+PAINTED = """
+async ([there, patience]) => {
+    const inside = (root) => root.querySelector(there) !== null ||
+        [...root.querySelectorAll("*")].some(({shadowRoot}) => shadowRoot && inside(shadowRoot));
+    const end = performance.now() + patience;
+    while (!inside(document)) {
+        if (performance.now() > end) throw new Error(`Timeout: no ${there}`);
+        await new Promise(requestAnimationFrame);
+    }
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    return Date.now() / 1000;
+}
+"""
+"""When something is there and painted. Asked in the page: an answer from outside waits for all that
+the page does after that paint."""
 Lasso = Callable[[float], Answered]
 
 
@@ -62,11 +77,9 @@ def visit(context: BrowserContext, address: str, there: str, patience: float) ->
     page = context.new_page()
     page.set_default_timeout(patience)
     traffic = Traffic().watch(page)
-    began = time.monotonic()
+    began = time.time()
     page.goto(address)
-    page.locator(there).first.wait_for(state="attached", timeout=patience)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-    return Visit(page, traffic, time.monotonic() - began)
+    return Visit(page, traffic, page.evaluate(PAINTED, [there, patience]) - began)
 
 
 def visits(context: BrowserContext, address: str, there: str) -> tuple[Visit, float]:

@@ -58,6 +58,12 @@ def component_code(name: str) -> dict[str, object]:
     return {"main": url, "parts": _imported(f"{name}/main.js", url)}
 
 
+def module_urls(name: str) -> list[str]:
+    """The addresses of all modules of a component, main.js first."""
+    url = component_url(name)
+    return [url, *(normpath(f"{url}/../{part}") for part in _imported(f"{name}/main.js", url))]
+
+
 @lru_cache(maxsize=8)
 def _imported(main: str, version: str) -> list[str]:
     """Every module that one imports, itself or through others, as named from its folder."""

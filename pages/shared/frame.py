@@ -20,8 +20,7 @@ def begin() -> None:
 
 def review_title() -> str:
     """What the page of the queue is called: pairs are reviewed on the same page as examples."""
-    named = st.query_params.get("dataset") or st.session_state.get("dataset") or ""
-    project = shelf.find(named) or next(iter(shelf.opened()), None)
+    project = shelf.named(st.query_params.get("dataset") or st.session_state.get("dataset") or "")
     return "Pairs" if project is not None and project.dataset.unit == "pair" else "Review"
 
 

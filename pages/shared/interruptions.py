@@ -2,8 +2,9 @@
 
 import json
 
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pages.shared.changing import pass_changed
 
 HOST_CONFIG = "/_stcore/host-config"
 """Where a browser learns from Streamlit what the page around it wants to do by itself."""
@@ -21,27 +22,12 @@ class NoErrorDialogs:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].endswith(HOST_CONFIG):
-            plain = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
-            scope, send = {**scope, "headers": plain}, _Changed(send)
-        await self.app(scope, receive, send)
+        if scope["type"] != "http" or not scope["path"].endswith(HOST_CONFIG):
+            return await self.app(scope, receive, send)
+        return await pass_changed(
+            self.app, scope, receive, send, kind="application/json", change=_without_dialogs
+        )
 
 
-class _Changed:
-    """Holds an answer in JSON back until it is whole, and sends it with dialogs forbidden."""
-
-    def __init__(self, send: Send) -> None:
-        self.send, self.body = send, b""
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.start = message
-            return
-        self.body += message.get("body", b"")
-        if message.get("more_body"):
-            return
-        if self.start["status"] == 200 and self.body:
-            self.body = json.dumps(json.loads(self.body) | {"blockErrorDialogs": True}).encode()
-            MutableHeaders(raw=self.start["headers"])["content-length"] = str(len(self.body))
-        await self.send(self.start)
-        await self.send({"type": "http.response.body", "body": self.body})
+def _without_dialogs(body: bytes) -> bytes:
+    return json.dumps(json.loads(body) | {"blockErrorDialogs": True}).encode()

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.shared import component_files, login, picture_routes, review_routes, shelf
+from pages.shared.ahead import Ahead
 from pages.shared.explore import routes as explore_routes
 from pages.shared.gate import OwnMachineOnly
 from pages.shared.hosts import KnownHosts
@@ -40,4 +41,11 @@ ROUTES = [
     )
 ]
 """All of them behind the login, where there is one: none can be forgotten."""
-MIDDLEWARE = [Middleware(OwnMachineOnly), Middleware(KnownHosts), Middleware(NoErrorDialogs)]
+MIDDLEWARE = [
+    Middleware(OwnMachineOnly),
+    Middleware(KnownHosts),
+    Middleware(NoErrorDialogs),
+    Middleware(Ahead),
+]
+"""Whom the server listens to, this machine or everybody who has logged in; then what it changes of
+Streamlit's own answers."""

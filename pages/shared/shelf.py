@@ -48,6 +48,11 @@ def find(fingerprint: str) -> Project | None:
     return next((one for one in opened() if one.fingerprint.startswith(fingerprint)), None)
 
 
+def named(fingerprint: str) -> Project | None:
+    """What an address means by its dataset: the open project of that name, else the first."""
+    return find(fingerprint) or next(iter(opened()), None)
+
+
 def open_from_environment() -> None:
     """Open what the launcher named; what cannot be opened is told on the first screen."""
     for folder in filter(None, os.environ.get("SECOND_LOOK_WORKSPACES", "").split(os.pathsep)):

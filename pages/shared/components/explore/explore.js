@@ -1,5 +1,6 @@
 /** The Explore page: panels around one state. Whatever is chosen in one shows in the others. */
 
+import { takeAhead } from "../shared/ahead.js";
 import { make, makeClose, write } from "../shared/dom.js";
 import { outboxOf } from "../shared/outbox.js";
 import { Refusal, post, postForNumbers } from "../shared/server.js";
@@ -10,6 +11,10 @@ import { Live } from "./live.js";
 import { Map as PointMap } from "./map.js";
 import { State } from "./state.js";
 import { Table } from "./table.js";
+
+/** Milliseconds for which the other panels let the map come first. */
+const FIRST_SIGHT = 2_000;
+const OF_MAP = ["about", "places", "colours", "masks", "marks"];
 
 /**
  * What a panel gets as `page`:
@@ -40,12 +45,15 @@ export class Explore extends EventTarget {
   }
 
   async #begin() {
-    const about = await this.ask("about", {});
+    let about = await this.ask("about", {});
+    // Asked when the visit began, and a better map is there since.
+    if (about && String(about.layouts) !== String(this.data.layouts)) about = await this.ask("about", {});
     if (!about || this.stop.signal.aborted) return;
     this.about ??= about; // unless the page ran again meanwhile, and knows better
     const { layouts } = this.about;
     // The map asks first: a browser has six questions in flight, and its answers are the longest.
     if (layouts.length) this.map = new PointMap(this);
+    this.mapSeen = this.map && this.#seen(this.map);
     this.filter = new Filter(this);
     this.table = new Table(this);
     this.charts = new Charts(this);
@@ -58,6 +66,14 @@ export class Explore extends EventTarget {
     this.on(this.state, "choice", () => this.#count());
     this.on(this.outbox, "saved", () => this.decided());
     this.#count();
+  }
+
+  /** Resolves when the map has been seen, or takes too long: what others draw would come before it. */
+  #seen(map) {
+    return new Promise((over) => {
+      this.on(map.field, "painted", () => requestAnimationFrame(() => setTimeout(over)));
+      setTimeout(over, FIRST_SIGHT);
+    });
   }
 
   /** The page ran again: a layout may be there, or the reviewer is another. */
@@ -141,7 +157,9 @@ export class Explore extends EventTarget {
     const { fingerprint, reviewer } = this.data;
     try {
       const whole = { reviewer, tab: this.tab, ...body };
-      const answer = await by("explore", fingerprint, what, whole, { signal: newest.signal });
+      const begun = takeAhead("explore", fingerprint, what, body);
+      const answer = await by("explore", fingerprint, what, whole, { signal: newest.signal, begun });
+      if (!OF_MAP.includes(what)) await this.mapSeen;
       return newest.signal.aborted ? undefined : answer;
     } catch (problem) {
       if (!newest.signal.aborted) this.complain(problem, body.choice ? "choice" : topic);

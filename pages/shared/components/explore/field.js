@@ -33,6 +33,7 @@ export class Field extends EventTarget {
     this.data = { box: { low: [0, 0], high: [1, 1] }, amounts: null, marked: new Uint32Array(), steps: [], stroke: null, showsOut: true, dark: false, ink: [0, 0, 0] };
     this.view = null;
     this.pace = 0; // milliseconds per point, as measured
+    this.points = 0; // painted last
     this.n = n;
     this.watch = new ResizeObserver(() => {
       this.dispatchEvent(new CustomEvent("moved"));
@@ -129,13 +130,18 @@ export class Field extends EventTarget {
     const most = this.pace ? Math.max(FEWEST, SMOOTH / this.pace) : all;
     const share = isMoving && all > most ? most / all : 1;
     const tone = toneOf(data.density, camera.k, radius);
+    const wanted = { camera, ratio, radius, tone, layers, share, ink: data.ink, dark: data.dark };
+    const picture = JSON.stringify(wanted);
+    const isThere = !fresh && picture === this.picture; // another outline or stroke: the pen's work alone
+    this.picture = picture;
     const began = performance.now();
-    const points = painter.paint({ camera, ratio, radius, tone, layers, share, ink: data.ink, dark: data.dark });
+    if (!isThere) this.points = painter.paint(wanted);
+    const { points } = this;
     const isOut = (row) => data.layers.kind[row] === OUT;
     drawPen(this.pen, camera, ratio, { ...data, isOut, radius, moving: isMoving });
     // A context that was lost paints nothing; whoever comes after it paints again.
     if (!(await painter.finished())) return;
-    if (points >= FEWEST) this.pace = (performance.now() - began) / points;
+    if (points >= FEWEST && !isThere) this.pace = (performance.now() - began) / points;
     const detail = { points, share, renderer: painter.name, fresh };
     this.dispatchEvent(new CustomEvent("painted", { detail }));
   }

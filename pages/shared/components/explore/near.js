@@ -18,21 +18,27 @@ export class Near {
     this.across = Math.floor(wide / this.side) + 1;
     this.up = Math.floor(tall / this.side) + 1;
     this.starts = new Uint32Array(this.across * this.up + 1);
-    this.rows = new Uint32Array(n);
-    this.#sort(n);
+    this.#countAll(n);
     this.density = this.#dense() / (this.side * this.side);
   }
 
-  #sort(n) {
-    const cells = new Uint32Array(n);
-    for (let row = 0; row < n; row += 1) {
-      const cell = this.#row(this.places[2 * row + 1]) * this.across + this.#column(this.places[2 * row]);
-      cells[row] = cell;
-      this.starts[cell + 1] += 1;
-    }
+  #countAll(n) {
+    for (let row = 0; row < n; row += 1) this.starts[this.#cell(row) + 1] += 1;
     for (let cell = 1; cell < this.starts.length; cell += 1) this.starts[cell] += this.starts[cell - 1];
-    const next = this.starts.slice();
-    for (let row = 0; row < n; row += 1) this.rows[next[cells[row]]++] = row;
+  }
+
+  /** All rows, cell by cell; sorted when somebody first asks, for the first picture needs the counts alone. */
+  get #rows() {
+    if (this.sorted === undefined) {
+      const next = this.starts.slice();
+      this.sorted = new Uint32Array(this.places.length / 2);
+      for (let row = 0; row < this.sorted.length; row += 1) this.sorted[next[this.#cell(row)]++] = row;
+    }
+    return this.sorted;
+  }
+
+  #cell(row) {
+    return this.#row(this.places[2 * row + 1]) * this.across + this.#column(this.places[2 * row]);
   }
 
   #column(x) {
@@ -86,10 +92,11 @@ export class Near {
 
   /** Of each line of cells, those that a box touches lie side by side. */
   #visit([left, low, right, high], each) {
+    const rows = this.#rows;
     for (let row = this.#row(low); row <= this.#row(high); row += 1) {
       const at = row * this.across;
       const end = this.starts[at + this.#column(right) + 1];
-      for (let place = this.starts[at + this.#column(left)]; place < end; place += 1) each(this.rows[place]);
+      for (let place = this.starts[at + this.#column(left)]; place < end; place += 1) each(rows[place]);
     }
   }
 }

@@ -7,11 +7,12 @@ import { SIZES } from "./density.js";
 import { FILL, POINTS, SHEET, SUM } from "./shaders.js";
 
 export class PainterGl {
-  /** Throws where the browser has no WebGL2 that can sum up. */
-  constructor(canvas) {
+  /** Throws where the browser has no WebGL2 that can sum up, or none that is wanted: mayRunOn(its name). */
+  constructor(canvas, mayRunOn = () => true) {
     const wanted = { antialias: false, depth: false, powerPreference: "high-performance" };
     this.gl = canvas.getContext("webgl2", wanted);
     if (!this.gl) throw new Error("no WebGL2");
+    if (!mayRunOn(this.runsOn)) throw new Error("not wanted");  // before its programs are compiled
     const sums = ["EXT_color_buffer_float", "EXT_color_buffer_half_float"];
     if (!sums.some((name) => this.gl.getExtension(name))) throw new Error("no sums of half floats");
     this.name = "webgl";

@@ -26,8 +26,7 @@ export class Painters {
     this.canvas = make("canvas", { "aria-hidden": "true" });
     try {
       if (!mayGl) throw new Error("not wanted");
-      this.painter = new PainterGl(this.canvas);
-      if (this.n > MOST_IMITATED && IMITATION.test(this.painter.runsOn)) throw new Error("imitated");
+      this.painter = new PainterGl(this.canvas, (name) => this.n <= MOST_IMITATED || !IMITATION.test(name));
       this.#watch(this.canvas);
     } catch {
       this.painter?.close();
