@@ -267,7 +267,7 @@ PAINT = """
   const legend = { kind: "groups", names: ["a", "b"], counts: [n / 2, n / 2] };
   const sent = {
     places: new Float32Array(points.flat()), codes: new Uint8Array(codes), amounts: null,
-    order: layers.order, palette: paletteOf(legend, false),
+    layers, palette: paletteOf(legend, false),
   };
   for (const [name, value] of Object.entries(sent)) painter.set(name, value);
   const camera = cameraOf(view, box, 300, 200);

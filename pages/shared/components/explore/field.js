@@ -19,7 +19,7 @@ const RESTS = 180;
 const SMOOTH = 33;
 /** Points that are shown in any case while it moves. */
 const FEWEST = 20_000;
-const UPLOADED = ["places", "codes", "amounts", "order", "palette"];
+const UPLOADED = ["places", "codes", "amounts", "layers", "palette"];
 const FINEST = 2;
 
 export class Field extends EventTarget {
@@ -63,7 +63,6 @@ export class Field extends EventTarget {
    */
   set(change) {
     Object.assign(this.data, change);
-    if (change.layers) change.order = this.data.order = change.layers.order;
     for (const name of UPLOADED) if (name in change) this.painters.painter.set(name, change[name]);
     this.fresh ||= UPLOADED.some((name) => name in change);
     this.change();

@@ -9,10 +9,11 @@ export const SELECTED = 2;
  * kind: Uint8Array, one of the above per row. order: Uint32Array of all rows, those filtered out first,
  * then those that pass, then the selected; within each in an order that has nothing to do with the
  * table's, so that no class covers another and the first few of a layer stand for all of it.
- * counts: how many of each.
+ * counts: how many of each. order is made when it is first asked for: sums of all rows need none.
  */
 export function layersOf(n, head, body) {
   const kind = new Uint8Array(n).fill(PASSES);
+  const counts = [0, n, 0];
   if (head) {
     const length = Math.ceil(n / 8);
     const passes = new Uint8Array(body, 0, length);
@@ -21,9 +22,22 @@ export function layersOf(n, head, body) {
       const bit = 1 << (row & 7);
       kind[row] = selected && selected[row >> 3] & bit ? SELECTED : passes[row >> 3] & bit ? PASSES : OUT;
     }
+    counts.fill(0);
+    for (let row = 0; row < n; row += 1) counts[kind[row]] += 1;
   }
-  const counts = [0, 0, 0];
-  for (let row = 0; row < n; row += 1) counts[kind[row]] += 1;
+  let order = null;
+  return {
+    n,
+    kind,
+    counts,
+    hasSelection: Boolean(head) && head.selected !== null,
+    get order() {
+      return (order ??= orderOf(n, kind, counts));
+    },
+  };
+}
+
+function orderOf(n, kind, counts) {
   const order = new Uint32Array(n);
   const next = [0, counts[OUT], counts[OUT] + counts[PASSES]];
   const stride = strideOf(n);
@@ -32,7 +46,7 @@ export function layersOf(n, head, body) {
     row += stride;
     if (row >= n) row -= n;
   }
-  return { n, kind, order, counts, hasSelection: Boolean(head) && head.selected !== null };
+  return order;
 }
 
 /** A step through all rows that visits far-apart ones in turn: near the golden section, no common divisor. */

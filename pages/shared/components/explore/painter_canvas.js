@@ -40,13 +40,16 @@ export class PainterCanvas {
   }
 
   #sum(camera, radius, start, count, stress) {
-    const { places, codes, amounts, order, palette } = this.data;
+    const { places, codes, amounts, layers, palette } = this.data;
     const { width, height } = this.canvas;
     const { x, y, k, cos, sin } = camera;
     const { sums } = this;
     const plain = this.#stamp(radius);
+    // In the order of the rows where all are drawn: sums know no order, and memory is read in turn.
+    const isAll = count === layers.n;
+    const order = isAll ? null : layers.order;
     for (let place = start; place < start + count; place += 1) {
-      const row = order[place];
+      const row = isAll ? place : order[place];
       const dx = places[2 * row] - x;
       const dy = places[2 * row + 1] - y;
       const right = width / 2 + k * (cos * dx - sin * dy);

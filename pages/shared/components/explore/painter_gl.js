@@ -50,7 +50,7 @@ export class PainterGl {
     return String(gl.getParameter(known ? known.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   }
 
-  /** places, codes, amounts (null = all alike), order or palette, as the other files describe them. */
+  /** places, codes, amounts (null = all alike), layers or palette, as the other files describe them. */
   set(name, value) {
     const { gl } = this;
     if (name === "palette") {
@@ -59,9 +59,9 @@ export class PainterGl {
       return;
     }
     gl.bindVertexArray(this.array);
-    if (name === "order") {
+    if (name === "layers") {
       gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.buffers.order);
-      gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, value, gl.STATIC_DRAW);
+      gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, value.order, gl.STATIC_DRAW);
       return;
     }
     if (name === "amounts") this.hasAmounts = value !== null;
