@@ -20,7 +20,9 @@ def _answer(route) -> None:
     file = FILES / path.lstrip("/")
     kind = "text/javascript" if file.suffix == ".js" else "text/html"
     return (
-        route.fulfill(body=file.read_text(), content_type=kind) if file.exists() else route.abort()
+        route.fulfill(body=file.read_text(encoding="utf-8"), content_type=kind)
+        if file.exists()
+        else route.abort()
     )
 
 
