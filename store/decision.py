@@ -5,7 +5,7 @@ import math
 import operator
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal, cast, get_args
 
@@ -18,7 +18,7 @@ Action = Literal["keep", "relabel", "drop", "skip", "flag", "undo"]
 LONGEST_ID = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
     """One entry of the log. Made by `decide` or `withdraw`, appended, never edited.
 
@@ -53,7 +53,8 @@ class Decision:
 
     def as_line(self) -> str:
         """One line of JSON that says all of it: the log as text, and what its digest hashes."""
-        facts = {**vars(self), "at": self.at.isoformat(timespec="microseconds")}
+        facts = {one.name: getattr(self, one.name) for one in fields(self)}
+        facts |= {"at": self.at.isoformat(timespec="microseconds")}
         return json.dumps(facts, sort_keys=True, ensure_ascii=False)
 
 
