@@ -7,14 +7,11 @@ import { Refusal, post, postForNumbers } from "../shared/server.js";
 import { Charts } from "./charts.js";
 import { Doing } from "./doing.js";
 import { Filter } from "./filter.js";
+import { firstSight, waitsForMap } from "./first_sight.js";
 import { Live } from "./live.js";
 import { Map as PointMap } from "./map.js";
 import { State } from "./state.js";
 import { Table } from "./table.js";
-
-/** Milliseconds for which the other panels let the map come first. */
-const FIRST_SIGHT = 2_000;
-const OF_MAP = ["about", "places", "colours", "masks", "marks"];
 
 /**
  * What a panel gets as `page`:
@@ -53,7 +50,7 @@ export class Explore extends EventTarget {
     const { layouts } = this.about;
     // The map asks first: a browser has six questions in flight, and its answers are the longest.
     if (layouts.length) this.map = new PointMap(this);
-    this.mapSeen = this.map && this.#seen(this.map);
+    this.mapSeen = this.map && firstSight(this.map.field);
     this.filter = new Filter(this);
     this.table = new Table(this);
     this.charts = new Charts(this);
@@ -66,14 +63,6 @@ export class Explore extends EventTarget {
     this.on(this.state, "choice", () => this.#count());
     this.on(this.outbox, "saved", () => this.decided());
     this.#count();
-  }
-
-  /** Resolves when the map has been seen, or takes too long: what others draw would come before it. */
-  #seen(map) {
-    return new Promise((over) => {
-      this.on(map.field, "painted", () => requestAnimationFrame(() => setTimeout(over)));
-      setTimeout(over, FIRST_SIGHT);
-    });
   }
 
   /** The page ran again: a layout may be there, or the reviewer is another. */
@@ -159,7 +148,7 @@ export class Explore extends EventTarget {
       const whole = { reviewer, tab: this.tab, ...body };
       const begun = takeAhead("explore", fingerprint, what, body);
       const answer = await by("explore", fingerprint, what, whole, { signal: newest.signal, begun });
-      if (!OF_MAP.includes(what)) await this.mapSeen;
+      if (waitsForMap(what)) await this.mapSeen;
       return newest.signal.aborted ? undefined : answer;
     } catch (problem) {
       if (!newest.signal.aborted) this.complain(problem, body.choice ? "choice" : topic);
