@@ -12,7 +12,10 @@ export class PainterGl {
     const wanted = { antialias: false, depth: false, powerPreference: "high-performance" };
     this.gl = canvas.getContext("webgl2", wanted);
     if (!this.gl) throw new Error("no WebGL2");
-    if (!mayRunOn(this.runsOn)) throw new Error("not wanted");  // before its programs are compiled
+    if (!mayRunOn(this.runsOn)) {
+      this.close();
+      throw new Error("not wanted"); // before its programs are compiled
+    }
     const sums = ["EXT_color_buffer_float", "EXT_color_buffer_half_float"];
     if (!sums.some((name) => this.gl.getExtension(name))) throw new Error("no sums of half floats");
     this.name = "webgl";
