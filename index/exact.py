@@ -1,54 +1,83 @@
 """Exact search on the CPU: in a graph, every pair of rows is multiplied once and serves both."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise, starmap
 
+import numba
 import numpy as np
 
-from index.products import multiply
-from index.tiles import offer_to_columns, offer_to_rows
+from index.products import multiply, multiplying_threads
+from index.tiles import offer_pairs, offer_to_rows
 from index.vectors import Vectors, row_blocks
 
-TILE_ROWS, TILE_COLUMNS = 512, 2_048
-"""4 MB of products: they are still in the cache when they are compared."""
-PANEL = 8
-"""Tiles side by side whose rows are made ready at once."""
+TILE_ROWS, TILE_COLUMNS = 512, 1_024
+"""2 MB of products: they are still in the cache when they are compared."""
+STRIP_ROWS = 8_192
+"""Most rows of a strip; two strips are copied for each thread."""
 
 
 def exact_lists(vectors: Vectors, k: int, progress: Callable[[str, int, int], None]) -> np.ndarray:
     """(n, k) int32 the k closest other rows of every row, closest first; -1 = none."""
     n = len(vectors)
-    numbers = np.arange(n, dtype=np.int32)
     closest = np.full((n, k), -np.inf, dtype=np.float32)
     who = np.full((n, k), -1, dtype=np.int32)
-    products = np.empty(TILE_ROWS * TILE_COLUMNS, dtype=np.float32)
-    width = PANEL * TILE_COLUMNS
-    for left in range(0, n, width):
-        progress("neighbour graph", left * left, n * n)  # a panel meets all rows before it
-        right = min(n, left + width)
-        panel = vectors.take(slice(left, right))
-        for top in range(0, right, TILE_ROWS):
-            bottom = min(right, top + TILE_ROWS)
-            block = panel[top - left : bottom - left] if top >= left else None
-            block = vectors.take(slice(top, bottom)) if block is None else block
-            # Only what lies right of the diagonal: what lies left was met as columns before.
-            for start, stop in _tiles(max(top, left), right, top, bottom):
-                tile = products[: (bottom - top) * (stop - start)].reshape(bottom - top, -1)
-                multiply(block, panel[start - left : stop - left], tile)
-                lists = (numbers[top:bottom], numbers[start:stop])
-                halves = (vectors.half[top:bottom], vectors.half[start:stop])
-                offer_to_rows(tile, *lists, *halves, closest, who)
-                if start != top:
-                    offer_to_columns(tile, *lists, *halves, closest, who)
+
+    def meet(one: slice, other: slice) -> None:
+        _offer_strips(vectors, one, other, closest, who)
+
+    threads = numba.get_num_threads()
+    strips = _strips(n, 2 * threads)
+    with multiplying_threads(threads) as pool:
+        for done, pairs in enumerate(meetings(strips)):
+            progress("neighbour graph", done, len(strips))
+            # Nobody is in two pairs of a round, so no two threads write to one list.
+            for _ in pool.map(lambda pair: meet(*pair), pairs):
+                pass
     return who
 
 
-def _tiles(first: int, last: int, top: int, bottom: int) -> Iterator[tuple[int, int]]:
-    """Columns first to last in tiles; the square on the diagonal is one of its own."""
-    if first == top:
-        yield top, bottom
-        first = bottom
-    for start in range(first, last, TILE_COLUMNS):
-        yield start, min(last, start + TILE_COLUMNS)
+def meetings(strips: list[slice]) -> Iterator[list[tuple[slice, slice]]]:
+    """Every strip with itself, then round after round every two of them, each once in a round.
+
+    strips: an even number. The first stays in its seat, the others move on by one (the circle
+    method of tournaments).
+    """
+    yield [(strip, strip) for strip in strips]
+    seats, half = list(strips), len(strips) // 2
+    for _ in strips[1:]:
+        yield list(zip(seats[:half], reversed(seats), strict=False))
+        seats.insert(1, seats.pop())
+
+
+def _strips(n: int, multiple: int) -> list[slice]:
+    """n rows in equal slices of at most STRIP_ROWS, as many as a multiple of `multiple`."""
+    count = multiple * -(-n // (multiple * STRIP_ROWS))
+    bounds = [n * at // count for at in range(count + 1)]
+    return list(starmap(slice, pairwise(bounds)))
+
+
+def _offer_strips(
+    vectors: Vectors, one: slice, other: slice, closest: np.ndarray, who: np.ndarray
+) -> None:
+    """Offer every pair of two strips, or of one strip met with itself, to both its rows."""
+    rows = vectors.strip(one)
+    columns = rows if one == other else vectors.strip(other)
+    products = np.empty(TILE_ROWS * TILE_COLUMNS, dtype=np.float32)
+    for top in range(0, len(rows), TILE_ROWS):
+        block = rows[top : top + TILE_ROWS]
+        corner = (top, top + len(block)) if one == other else None
+        for left, right in _tiles(len(columns), corner):
+            tile = products[: len(block) * (right - left)].reshape(len(block), -1)
+            multiply(block, columns[left:right], tile)
+            offer_pairs(tile, one.start + top, other.start + left, vectors.half, closest, who)
+
+
+def _tiles(last: int, corner: tuple[int, int] | None) -> Iterator[tuple[int, int]]:
+    """All columns in tiles; or those on the diagonal in one of its own, and what is right of it."""
+    if corner is not None:
+        yield corner
+    for left in range(corner[1] if corner else 0, last, TILE_COLUMNS):
+        yield left, min(last, left + TILE_COLUMNS)
 
 
 def exact_lists_of(

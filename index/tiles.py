@@ -61,6 +61,71 @@ def offer_to_rows(
                         limit = closest[row, -1] + half
 
 
+@numba.njit(nogil=True, cache=True)
+def offer_pairs(
+    products: np.ndarray,
+    first_row: int,
+    first_column: int,
+    half: np.ndarray,
+    closest: np.ndarray,
+    who: np.ndarray,
+) -> None:
+    """Offer every pair of a tile to both its rows: pairs that come only once, by one thread.
+
+    products: of the rows from first_row with those from first_column. Where these are the same,
+    each pair stands on both sides of the diagonal, and is offered to the row of its side only.
+    half: (n,); closest, who: (n, k) lists of the whole dataset, changed in place. Of equally close
+    rows the first ones stay, in whatever order the tiles come.
+    """
+    height, width = products.shape
+    mirrored = first_row == first_column
+    half_columns = half[first_column : first_column + width]
+    limits = np.full(width, np.inf, dtype=np.float32)
+    if not mirrored:
+        for j in range(width):
+            limits[j] = closest[first_column + j, -1] + half_columns[j]
+    for at in range(height):
+        row, mine = first_row + at, products[at]
+        half_row = half[row]
+        limit = closest[row, -1] + half_row
+        for start in range(0, width, COLUMNS_AT_ONCE):
+            stop = min(start + COLUMNS_AT_ONCE, width)
+            hit = False
+            for j in range(start, stop):
+                hit |= (mine[j] - half_columns[j] >= limit) | (mine[j] - half_row >= limits[j])
+            if hit:
+                for j in range(start, stop):
+                    other = first_column + j
+                    if other == row:
+                        continue
+                    if mine[j] - half_columns[j] >= limit:
+                        closeness = mine[j] - half_columns[j] - half_row
+                        _put_first(closest[row], who[row], closeness, other)
+                        limit = closest[row, -1] + half_row
+                    if mine[j] - half_row >= limits[j]:
+                        closeness = mine[j] - half_row - half_columns[j]
+                        _put_first(closest[other], who[other], closeness, row)
+                        limits[j] = closest[other, -1] + half_columns[j]
+
+
+@numba.njit(inline="always")
+def _put_first(closest: np.ndarray, who: np.ndarray, closeness: float, other: int) -> None:
+    """Put `other`, who was never offered before, into one row's list: by closeness, then by row."""
+    last = len(who) - 1
+    if closeness < closest[last] or (closeness == closest[last] and other > who[last]):
+        return
+    place = last
+    while place > 0 and (
+        closest[place - 1] < closeness
+        or (closest[place - 1] == closeness and who[place - 1] > other)
+    ):
+        closest[place] = closest[place - 1]
+        who[place] = who[place - 1]
+        place -= 1
+    closest[place] = closeness
+    who[place] = other
+
+
 @numba.njit(parallel=True, nogil=True, cache=True)
 def offer_to_columns(
     products: np.ndarray,

@@ -1,10 +1,16 @@
 """The neighbour graph against an independent exact search, up to ties."""
 
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
+import torch
 from sklearn.neighbors import NearestNeighbors
 
 from index.budget import Plan
+from index.exact import meetings
+from index.products import multiplying_threads
 from index.search import build_graph
 from store.errors import UserError
 
@@ -120,16 +126,51 @@ def test_fewer_rows_than_k_leaves_no_neighbour(n, found, way):
     assert (graph.neighbours[:, :found] >= 0).all()
 
 
-def test_tiles_do_not_change_the_answer(monkeypatch):
-    """Seven rows at a time give what all rows at once give."""
+def test_tiles_and_strips_do_not_change_the_answer(monkeypatch):
+    """Seven rows at a time, met in another order, give what all rows at once give."""
     monkeypatch.setattr("index.search.FLAT_UP_TO", 1)
     embeddings = awkward("duplicated")
     whole = build_graph(embeddings, k=7, target_recall=1)
     monkeypatch.setattr("index.exact.TILE_ROWS", 7)
     monkeypatch.setattr("index.exact.TILE_COLUMNS", 9)
+    monkeypatch.setattr("index.exact.STRIP_ROWS", 16)
     in_tiles = build_graph(embeddings, k=7, target_recall=1)
 
     np.testing.assert_array_equal(whole.distances, in_tiles.distances)
+
+
+def test_of_too_many_equally_close_rows_the_first_stay(monkeypatch):
+    """Rows 1 to 60 are equally far from row 0, and come in strips in no order of the table."""
+    monkeypatch.setattr("index.search.FLAT_UP_TO", 1)
+    monkeypatch.setattr("index.exact.STRIP_ROWS", 5)
+    graph = build_graph(np.eye(61, dtype=np.float32), k=3, target_recall=1)
+
+    assert graph.neighbours[0].tolist() == [1, 2, 3]
+    assert graph.neighbours[60].tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("count", [2, 4, 12])
+def test_every_two_strips_meet_once_and_never_two_at_a_time(count):
+    """The rounds of `meetings` hold every pair once, and every strip once."""
+    strips = [slice(at, at + 1) for at in range(count)]
+    rounds = [[(one.start, other.start) for one, other in pairs] for pairs in meetings(strips)]
+
+    assert rounds[0] == [(at, at) for at in range(count)]
+    for pairs in rounds[1:]:
+        assert sorted(seat for pair in pairs for seat in pair) == list(range(count))
+    met = [tuple(sorted(pair)) for pairs in rounds[1:] for pair in pairs]
+    assert sorted(met) == list(itertools.combinations(range(count), 2))
+
+
+def test_threads_to_come_multiply_with_as_many_cores_as_before():
+    """Those of the search multiply alone; neither this thread nor a new one does afterwards."""
+    usual = torch.get_num_threads()
+    with multiplying_threads(3) as pool:
+        alone = set(pool.map(lambda _: torch.get_num_threads(), range(9)))
+    with ThreadPoolExecutor(1) as fresh:
+        later = fresh.submit(torch.get_num_threads).result()
+
+    assert (alone, torch.get_num_threads(), later) == ({1}, usual, usual)
 
 
 @pytest.mark.parametrize("metric", ["cosine", "euclidean"])
