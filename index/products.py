@@ -1,8 +1,8 @@
 """Inner products of two blocks of rows: the one file of this folder that multiplies with torch.
 
 numpy would do, but its threads go on spinning after each product and take the cores from the
-compiled loops of `index.tiles`: 50,000 x 128 took 17.9 s with numpy and 5.2 s with torch, whose
-threads are the loops' own (benchmarks/results/products.csv).
+compiled loops of `index.tiles`: all pairs of 50,000 x 128 took 5.5 s with numpy and 3.3 s with torch,
+whose threads are the loops' own (benchmarks/results/products.csv).
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def multiply(rows: np.ndarray, others: np.ndarray, out: np.ndarray) -> None:
 def multiplying_threads(count: int) -> Iterator[ThreadPoolExecutor]:
     """A pool of threads each of which multiplies alone, so that they share work out in large parts.
 
-    One product by all threads at once waits for the slowest; 50,000 x 128 took half as long again.
+    A product by all threads at once waits for the slowest of them, and so do the loops after it.
     """
     import torch
 

@@ -25,8 +25,8 @@ Progress = Callable[[str, int, int], None]
 FLAT_UP_TO = 12_000
 """Up to here faiss compares all pairs: too little work to compile loops for. Not measured."""
 EXACT_SHARE = 0.2
-"""Share of all cells from which every pair is multiplied instead: there each product serves both rows
-of a pair and nothing is gathered. About where the two took equally long at 50,000 x 128."""
+"""Share of all cells from which every pair is multiplied instead: one product serves both rows of a
+pair there and nothing is gathered. About where both took equally long at 50,000 x 128."""
 USUAL_PROBES = 8
 """Nearest cells found along with the first one: mostly enough, and then not searched again."""
 
