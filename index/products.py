@@ -1,8 +1,8 @@
 """Inner products of two blocks of rows: the one file of this folder that multiplies with torch.
 
 numpy would do, but its threads go on spinning after each product and take the cores from the
-compiled loops of `index.tiles`: all pairs of 50,000 x 128 took 5.5 s with numpy and 3.3 s with torch,
-whose threads are the loops' own (benchmarks/results/products.csv).
+compiled loops of `index.tiles`: all pairs of 50,000 x 128 took 5.5 s with numpy and 3.3 s with
+torch, whose threads are the loops' own (benchmarks/results/products.csv).
 """
 
 from collections.abc import Iterator
