@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from store.readers.naming import is_named_like
 from store.readers.request import Guess, Request
 from store.readers.signatures import known_as, looks_like_json, looks_like_text
 from store.readers.values import typed
+from store.spool import spooled_table
 
 DELIMITERS = (",", ";", "\t")
 SAMPLE = 65_536
@@ -120,7 +122,8 @@ def _parse(
             ended = next(iter(stream), None) is None
             table, rows = pa.table(first), len(first) if ended else None
         else:
-            table = _all_of(stream, path.stat().st_size, progress)
+            size = path.stat().st_size
+            table = spooled_table(stream.schema, _watched(stream, size, progress))
             rows = len(table)
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError) as problem:
         raise UserError(
@@ -142,13 +145,14 @@ def _parse(
     return table, rows
 
 
-def _all_of(stream: pcsv.CSVStreamingReader, size: int, progress: Progress) -> pa.Table:
-    batches, read = [], 0
+def _watched(
+    stream: pcsv.CSVStreamingReader, size: int, progress: Progress
+) -> Iterator[pa.RecordBatch]:
+    read = 0
     for batch in stream:
-        batches.append(batch)
+        yield batch
         read += batch.nbytes
         progress("reading", min(read, size), size)
-    return pa.Table.from_batches(batches, stream.schema)
 
 
 def _ends_inside_quotes(table: pa.Table, path: Path) -> bool:

@@ -18,24 +18,32 @@ def typed(column: pa.ChunkedArray, *, whole_only: bool = False) -> pa.ChunkedArr
 
     whole_only: for ids and labels, where "1.10" and "1.1" are two names and not one number.
     """
-    missing = pc.is_in(column, pa.array(MISSING))
-    if pc.all(missing).as_py() is not False:
+    if all(pc.all(_is_missing(part)).as_py() is not False for part in column.chunks):
         return column
-    values = pc.if_else(missing, None, column)
-    if _all_match(values, WHOLE):
-        return pc.cast(values, pa.int64())
-    if not whole_only and _all_match(values, DECIMAL):
-        try:
-            return pc.cast(values, pa.float64())
-        except pa.ArrowInvalid:  # "e5" and "" pass the pattern
-            return column
+    kinds = {WHOLE: pa.int64()} if whole_only else {WHOLE: pa.int64(), DECIMAL: pa.float64()}
+    for pattern, kind in kinds.items():
+        if _all_match(column, pattern):
+            try:
+                parts = [pc.cast(_present(part), kind) for part in column.chunks]
+            except pa.ArrowInvalid:  # "e5" and "" pass the pattern
+                return column
+            return pa.chunked_array(parts, kind)
     return column
 
 
-def _all_match(values: pa.ChunkedArray, pattern: str) -> bool:
-    # The first cells settle most columns of text without a look at the rest.
-    for part in (values.slice(0, 100), values):
-        if pc.all(pc.match_substring_regex(part, pattern)).as_py() is False:
+def _is_missing(part: pa.Array) -> pa.Array:
+    return pc.is_in(part, pa.array(MISSING))
+
+
+def _present(part: pa.Array) -> pa.Array:
+    return pc.if_else(_is_missing(part), None, part)
+
+
+def _all_match(column: pa.ChunkedArray, pattern: str) -> bool:
+    # The first cells settle most columns of text without a look at the rest, and chunk by chunk no
+    # copy of a column that memory may not hold is made.
+    for part in (*column.slice(0, FIRST).chunks, *column.chunks):
+        if pc.all(pc.match_substring_regex(_present(part), pattern)).as_py() is False:
             return False
     return True
 

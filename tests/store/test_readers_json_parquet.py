@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from store.errors import UserError
-from store.readers import preview, read
+from store.readers import Request, jsonl, preview, read
+from store.readers.sniffing import load
 
 ROWS = [{"id": "a", "label": "x", "text": "one"}, {"id": "b", "label": None, "text": "zwei ü"}]
 
@@ -167,3 +168,46 @@ def test_parquet_without_rows_is_told(tmp_path):
     for look in (read, preview):
         with pytest.raises(UserError, match=r"no rows under its header \(label\)"):
             look(path)
+
+
+CHANGING = [
+    {"id": "a", "label": "x", "number": 1, "when": "2024-01-31", "late": None, "deep": {"a": 1}},
+    {"id": "b", "label": "y", "number": 2, "when": "2024-02-01", "late": None, "deep": None},
+    {"id": "c", "label": "x", "number": 2.5, "when": "soon", "late": None, "deep": {"b": "two"}},
+    {"id": "d", "label": "y", "late": [1], "deep": {"a": None}, "new": "ü"},
+]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+def test_lines_in_many_blocks_are_the_table_of_one_block(tmp_path, monkeypatch, codec):
+    """Types widen, dates stay text and columns appear late, as in one look at the whole file."""
+    path = tmp_path / "data.jsonl"
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in CHANGING)
+    path.write_bytes("".join(lines).encode(codec))
+    whole = load(path, Request()).table
+    monkeypatch.setattr(jsonl, "BLOCK", 60)
+    parts = load(path, Request()).table
+
+    assert parts["number"].num_chunks > 2
+    assert parts.equals(whole)
+    assert whole["when"].to_pylist() == ["2024-01-31", "2024-02-01", "soon", None]
+    assert whole.to_pylist()[3]["new"] == "ü"
+
+
+def test_what_is_wrong_in_a_later_block_is_said_with_its_line(tmp_path, monkeypatch):
+    """Counted from the beginning of the file, whether no object or nested too deeply."""
+    monkeypatch.setattr(jsonl, "BLOCK", 100)
+    path, good = tmp_path / "data.jsonl", json.dumps({"id": "a", "label": "x"}) + "\n"
+    for bad, said in (("[1]", "line 31 is not an object"), ('{"a": ' + "[" * 150, "in line 31")):
+        path.write_text(good * 30 + bad + "\n" + good, encoding="utf-8")
+        with pytest.raises(UserError, match=said):
+            load(path, Request())
+
+
+def test_types_that_never_fit_are_told_across_blocks(tmp_path, monkeypatch):
+    """A number here and an object there."""
+    monkeypatch.setattr(jsonl, "BLOCK", 60)
+    path = tmp_path / "data.jsonl"
+    path.write_text('{"label": "a", "x": 1}\n' * 9 + '{"label": "b", "x": {"y": 1}}\n' * 9)
+    with pytest.raises(UserError, match="same type in each column"):
+        load(path, Request())

@@ -1,7 +1,10 @@
 """What memory need not hold goes through files, and comes out as if it had not."""
 
+import json
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
@@ -9,26 +12,33 @@ from store import spool, text_vectors
 from store.errors import UserError
 from store.mapped import row_slices
 from store.opening import open_dataset
-from store.readers import Request
+from store.readers import Request, csv_tsv, jsonl
 from store.spool import kept, release, spooled_array, spooled_table, spooling
 
 N = 3_000
 
 
 @pytest.fixture
-def table(tmp_path):
-    """Texts, some missing, some repeated, and a column of lists, in eleven row groups."""
+def rows():
+    """Texts, some missing, some repeated, and a column of lists."""
     rng = np.random.default_rng(0)
     words = [" ".join(f"word{one}" for one in rng.integers(0, 300, 12)) for _ in range(N)]
     words[3], words[700] = None, words[699]
-    columns = {
-        "id": [f"row {(row * 7) % N}" for row in range(N)],
-        "label": [f"class{row % 3}" if row % 50 else None for row in range(N)],
-        "text": words,
-        "list": [[row, None] if row % 9 else None for row in range(N)],
-    }
+    return pa.table(
+        {
+            "id": [f"row {(row * 7) % N}" for row in range(N)],
+            "label": [f"class{row % 3}" if row % 50 else None for row in range(N)],
+            "text": words,
+            "list": [[row, None] if row % 9 else None for row in range(N)],
+        }
+    )
+
+
+@pytest.fixture
+def table(rows, tmp_path):
+    """The rows as Parquet, in eleven row groups."""
     path = tmp_path / "reviews.parquet"
-    pq.write_table(pa.table(columns), path, row_group_size=277)
+    pq.write_table(rows, path, row_group_size=277)
     return path
 
 
@@ -36,12 +46,25 @@ def table(tmp_path):
 def large(monkeypatch):
     """Everything counts as large, and comes in small blocks."""
     monkeypatch.setattr(spool, "SMALL", 0)
+    monkeypatch.setattr(csv_tsv, "BLOCK", 20_000)
+    monkeypatch.setattr(jsonl, "BLOCK", 20_000)
     monkeypatch.setattr(text_vectors, "BLOCK", 100)
     monkeypatch.setattr(text_vectors, "LEARNT_FROM", 1_000)
 
 
-def test_an_import_through_files_gives_the_same_dataset(table, tmp_path, monkeypatch, request):
+@pytest.mark.parametrize("ending", ["parquet", "jsonl", "csv"])
+def test_an_import_through_files_gives_the_same_dataset(
+    rows, ending, tmp_path, monkeypatch, request
+):
     """Table, vectors, contents and fingerprint; of the files on the way nothing is left."""
+    table = tmp_path / f"reviews.{ending}"
+    if ending == "parquet":
+        pq.write_table(rows, table, row_group_size=277)
+    elif ending == "csv":
+        pa.csv.write_csv(rows.drop_columns("list"), table)
+    else:
+        lines = (json.dumps(row) + "\n" for row in rows.to_pylist())
+        table.write_text("".join(lines), encoding="utf-8")
     monkeypatch.setattr(text_vectors, "LEARNT_FROM", 1_000)
     plain = open_dataset(table, workspace=tmp_path / "plain").dataset
     request.getfixturevalue("large")
@@ -52,7 +75,7 @@ def test_an_import_through_files_gives_the_same_dataset(table, tmp_path, monkeyp
     np.testing.assert_allclose(spooled.embeddings, plain.embeddings, atol=1e-6)
     assert spooled.labels.tolist() == plain.labels.tolist()
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["plain", "reviews.parquet", "spooled"]
+    assert names == ["plain", table.name, "spooled"]
 
 
 def test_vectors_are_moved_into_the_workspace_and_not_written_twice(large, table, monkeypatch):
