@@ -1,8 +1,8 @@
 """What a page needs is on its way while Streamlit still starts.
 
 Its pages are an empty document, which loads Streamlit, which connects, and hears only then which
-component to load, which asks only then for what it shows. Here the document itself loads the
-component and asks its first questions.
+elements it draws and which component to load, which asks only then for what it shows. Here the
+document itself loads all of them and asks the component's first questions.
 """
 
 import json
@@ -19,9 +19,20 @@ from pages.shared import login, shelf
 from pages.shared.answering import OURS
 from pages.shared.changing import pass_changed
 from pages.shared.component_files import module_urls
+from pages.shared.front_end import element_urls
 
 COMPONENTS = ("explore", "review")
 """Pages of one component, which is called as they are."""
+EVERYWHERE = ("BidiComponent", "Html", "TextInput")
+ELEMENTS = {
+    "": (*EVERYWHERE, "Button", "Metric", "Progress"),
+    "score": (*EVERYWHERE, "Button", "Checkbox", "NumberInput", "Selectbox"),
+    "explore": EVERYWHERE,
+    "review": (*EVERYWHERE, "Selectbox"),
+    "export": (*EVERYWHERE, "Button", "Checkbox", "Metric", "NumberInput", "Selectbox"),
+    "methods": EVERYWHERE,
+}
+"""By page, "" being the first, what it soon draws. What is not named comes when it is drawn."""
 ASK = """
 {
   // Read at once: an answer that nobody reads stops coming.
@@ -47,8 +58,8 @@ class Ahead:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name = scope["path"].rpartition("/")[2] if scope["type"] == "http" else ""
-        if name not in COMPONENTS or scope["method"] != "GET":
+        name = scope["path"].rpartition("/")[2] if scope["type"] == "http" else None
+        if name not in ELEMENTS or scope["method"] != "GET":
             return await self.app(scope, receive, send)
         questions = await anyio.to_thread.run_sync(_questions, name, Request(scope))
         change = partial(_with_all, name, questions)
@@ -72,7 +83,9 @@ def _questions(page: str, request: Request) -> list[tuple[str, str]]:
 
 
 def _with_all(page: str, questions: list[tuple[str, str]], document: bytes) -> bytes:
-    links = [f'<link rel="modulepreload" href="{escape(url)}">' for url in module_urls(page)]
+    modules = module_urls(page) if page in COMPONENTS else []
+    modules += element_urls(*ELEMENTS[page])
+    links = [f'<link rel="modulepreload" href="{escape(url)}">' for url in modules]
     # Answers take longest, and nothing can be shown before Streamlit is there.
     document = _added(document, b"</title>", [_asking(page, questions)] if questions else [])
     return _added(document, b"</head>", links)

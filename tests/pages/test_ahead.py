@@ -13,7 +13,9 @@ from starlette.routing import Route
 from streamlit import file_util
 
 from pages.shared import login, routes
+from pages.shared.ahead import ELEMENTS
 from pages.shared.component_files import component_code, module_urls
+from pages.shared.front_end import element_urls
 from tests.pages.asking import OURS, ask
 
 PACKED = Middleware(GZipMiddleware, minimum_size=1)
@@ -59,13 +61,19 @@ def test_streamlits_own_document_loads_the_component_and_asks_what_its_routes_an
         answer = ask(address[1:], method="POST", headers=OURS, body=facts.encode())
         assert answer[0] == 200
     links = re.findall(rb'<link rel="modulepreload" href="(/module/[^"]+)">', body)
+    elements = re.findall(rb'<link rel="modulepreload" href="(\./static/js/[^"]+)">\n', body)
     code = component_code("explore")
     assert [one.decode() for one in links] == module_urls("explore")
     assert links[0].decode() == code["main"]
     assert len(links) == len(code["parts"]) + 1
     assert all(ask(one.decode())[0] == 200 for one in links)
+    assert len(elements) == len(set(elements))
+    assert not any(one in document for one in elements)
+    assert all(Path(file_util.get_static_dir(), one.decode()).is_file() for one in elements)
     added = re.compile(
-        rb'<link rel="modulepreload" href="/module/[^>]+>|<script>\s*\{.*?</script>', re.S
+        rb'<link rel="modulepreload" href="(?:/module|\./static)/[^>]+>\n'
+        rb"|<script>\s*\{.*?</script>",
+        re.S,
     )
     left, had = added.sub(b"", body).split(), document.split()
     assert (len(left), left == had) == (len(had), True)  # a difference would take minutes to print
@@ -95,10 +103,8 @@ def test_a_map_that_is_not_there_is_not_asked_for(texts, open_project):
     assert '"nowhere"' not in str(questions(body))
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/data", "/export", "/explore/x/about", "/static/explore.js"]
-)
-def test_other_pages_are_left_alone(texts, open_project, path):
+@pytest.mark.parametrize("path", ["/data", "/explore/x/about", "/static/explore.js", "/x.html"])
+def test_what_is_no_page_is_left_alone(texts, open_project, path):
     """Not a byte."""
     open_project(texts)
 
@@ -106,6 +112,37 @@ def test_other_pages_are_left_alone(texts, open_project, path):
         DOCUMENT.encode(),
         b"Method Not Allowed",
     )
+
+
+@pytest.mark.parametrize("path", ["/", "/export", "/score", "/methods"])
+def test_a_page_without_a_component_loads_its_elements_and_asks_nothing(texts, open_project, path):
+    """Those that the front end of this Streamlit has a file for."""
+    open_project(texts)
+
+    body = ask(path, app=served(HTMLResponse(DOCUMENT)))[2].decode()
+
+    files = element_urls(*ELEMENTS[path[1:]])
+    assert any("/TextInput." in file for file in files)
+    assert all(f'<link rel="modulepreload" href="{file}">' in body for file in files)
+    assert body.count("<link") == len(files)
+    assert "<script" not in body
+
+
+def test_every_element_that_a_page_names_is_one_of_streamlits():
+    """A name that is misspelt, or that a new version no longer has, would never be noticed."""
+    for elements in ELEMENTS.values():
+        for element in elements:
+            assert any(f"/{element}." in file for file in element_urls(element)), element
+
+
+def test_a_streamlit_without_a_list_of_its_files_is_served_as_it_is(tmp_path, monkeypatch):
+    """Nothing is guessed."""
+    element_urls.cache_clear()
+    monkeypatch.setattr("streamlit.file_util.get_static_dir", lambda: str(tmp_path))
+    try:
+        assert element_urls("Button") == []
+    finally:
+        element_urls.cache_clear()
 
 
 def test_nothing_is_asked_where_nothing_is_open():
