@@ -49,11 +49,11 @@ def said_of(force: Iterable[Decision]) -> dict[str, Decision | list[Decision]]:
 
 def last_of_each(said: Sequence[Decision]) -> list[Decision]:
     """The last decision of each reviewer, in order of arrival."""
-    last = {decision.reviewer: decision for decision in said}
-    if len(last) == len(said):
+    if len({decision.reviewer for decision in said}) == len(said):
         return list(said)
-    for decision in said:  # again, for a dictionary keeps the place of the first
-        del last[decision.reviewer]
+    last: dict[str, Decision] = {}
+    for decision in said:  # taken out first, for a dictionary keeps the place of the first
+        last.pop(decision.reviewer, None)
         last[decision.reviewer] = decision
     return list(last.values())
 

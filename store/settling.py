@@ -50,27 +50,24 @@ class _Patterns:
 
     def weigh(self, id_: str, said: Sequence[Decision], labels_of: Labels) -> Verdict:
         """The verdict of a row from the last words of its reviewers."""
-        # A decision with a note, and one that adjudicates, is like no other.
-        pattern = tuple(
-            [
-                each.decision_id
-                if each.note or each.because.get(ADJUDICATES) is True
-                else (each.reviewer, each.action, each.label)
-                if each.action != "keep"
-                else (each.reviewer, each.action, labels_of(id_, each))
-                for each in said
-            ]
-        )
+        parts: list[str | None] = []  # three of each: a flat tuple is made and hashed sooner
+        for each in said:
+            if each.note or each.because.get(ADJUDICATES) is True:  # what it says is like no other
+                return consensus(said, [labels_of(id_, each) for each in said])
+            action = each.action
+            label = each.label if action != "keep" else labels_of(id_, each)
+            parts += (each.reviewer, action, label)
+        pattern = tuple(parts)
         found = self._known.get(pattern)
         if found is None:
             verdict = consensus(said, [labels_of(id_, each) for each in said])
-            if not any(type(part) is str for part in pattern):
-                names = [each.decision_id for each in said]
-                self._known[pattern] = verdict, names.index(verdict.decision_id)
+            names = [each.decision_id for each in said]
+            self._known[pattern] = verdict, names.index(verdict.decision_id)
             return verdict
-        (action, label, reviewers, _, _, note), behind = found
+        (aim, agreed, reviewers, _, _, note), behind = found
         decision = said[behind]
-        return Verdict(action, label, reviewers, decision.decision_id, decision.at, note)
+        told = (aim, agreed, reviewers, decision.decision_id, decision.at, note)
+        return tuple.__new__(Verdict, told)
 
 
 @contextmanager
