@@ -98,7 +98,9 @@ class Dealer:
         """
         one = self.list_of(queue)
         if one.learner is None:
-            one.learner = Learner.prepare(self.audit, one.selection)
+            learners = [known.learner for known in list(self._lists.values()) if known.learner]
+            other = learners[0] if learners else None
+            one.learner = Learner.prepare(self.audit, one.selection, other=other)
         rows = np.flatnonzero(settled(codes))
         one.learned = one.learner.learn(rows, codes[rows] != ACTIONS.index("keep"))
 

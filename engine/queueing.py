@@ -104,10 +104,16 @@ def normalised_ranks(suspicion: np.ndarray) -> np.ndarray:
     array([0.375, 1.   , 0.375,   nan, 0.75 ])
     """
     scored = ~np.isnan(suspicion)
-    _, inverse, counts = np.unique(suspicion[scored], return_inverse=True, return_counts=True)
-    average = np.cumsum(counts) - (counts - 1) / 2
+    values = suspicion[scored]
+    order = np.argsort(values)
+    in_order = values[order]
+    # Equal values stand side by side and share the mean of their ranks.
+    starts = np.flatnonzero(np.concatenate([[True], in_order[1:] != in_order[:-1]])[: len(values)])
+    counts = np.diff(np.append(starts, len(values)))
+    shared = np.empty(len(values))
+    shared[order] = np.repeat(starts + (counts + 1) / 2, counts)
     ranks = np.full(len(suspicion), np.nan)
-    ranks[scored] = average[inverse] / max(int(scored.sum()), 1)
+    ranks[scored] = shared / max(len(values), 1)
     return ranks
 
 

@@ -56,6 +56,19 @@ def test_a_list_is_dealt_in_its_order_without_what_is_decided(made_audit):
     assert [card.place for card in dealt[0]] == [3, 4, 5]
 
 
+def test_a_second_list_learns_with_what_the_first_one_prepared(made_audit):
+    """Its own order; the scores and the neighbourhoods are those of the audit."""
+    dealer, codes = Dealer(made_audit(20)), none_decided(20)
+    codes[[0, 2]] = KEEP
+    names = ["joined_evidence", "another"]
+    for name in names:
+        dealer.learn(name, codes)
+
+    one, other = (dealer.list_of(name).learner for name in names)
+    assert one is not other
+    assert one.columns is other.columns
+
+
 def test_at_the_end_of_a_list_fewer_cards_come(made_audit):
     """Two are left, then none."""
     dealer, codes = Dealer(made_audit(20)), none_decided(20)
@@ -218,7 +231,7 @@ def test_learning_sees_the_settled_verdicts_only(made_audit, monkeypatch):
 
     class Learner:
         @classmethod
-        def prepare(cls, audit, first):
+        def prepare(cls, audit, first, other):
             return cls()
 
         def learn(self, rows, wrong):
