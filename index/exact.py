@@ -1,6 +1,7 @@
 """Exact search on the CPU: in a graph, every pair of rows is multiplied once and serves both."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise, starmap
 
 import numba
@@ -12,8 +13,8 @@ from index.vectors import Vectors, row_blocks
 
 TILE_ROWS, TILE_COLUMNS = 512, 1_024
 """2 MB of products: they are still in the cache when they are compared."""
-STRIP_ROWS = 8_192
-"""Most rows of a strip; two strips are copied for each thread."""
+STRIP_BYTES = 4 << 20
+"""Most bytes of a strip; two strips are copied for each thread."""
 
 
 def exact_lists(vectors: Vectors, k: int, progress: Callable[[str, int, int], None]) -> np.ndarray:
@@ -22,17 +23,17 @@ def exact_lists(vectors: Vectors, k: int, progress: Callable[[str, int, int], No
     closest = np.full((n, k), -np.inf, dtype=np.float32)
     who = np.full((n, k), -1, dtype=np.int32)
 
-    def meet(one: slice, other: slice) -> None:
-        _offer_strips(vectors, one, other, closest, who)
-
     threads = numba.get_num_threads()
-    strips = _strips(n, 2 * threads)
+    strips = _strips(n, max(1, STRIP_BYTES // (4 * vectors.width)), 2 * threads)
+    offer = partial(_offer_strips, vectors, closest, who)
+    met, total = 0, len(strips) * (len(strips) + 1) // 2
     with multiplying_threads(threads) as pool:
-        for done, pairs in enumerate(meetings(strips)):
-            progress("neighbour graph", done, len(strips))
+        for pairs in meetings(strips):
             # Nobody is in two pairs of a round, so no two threads write to one list.
-            for _ in pool.map(lambda pair: meet(*pair), pairs):
-                pass
+            ones, others = zip(*pairs, strict=True)
+            for _ in pool.map(offer, ones, others):
+                met += 1
+                progress("neighbour graph", met, total)
     return who
 
 
@@ -49,15 +50,15 @@ def meetings(strips: list[slice]) -> Iterator[list[tuple[slice, slice]]]:
         seats.insert(1, seats.pop())
 
 
-def _strips(n: int, multiple: int) -> list[slice]:
-    """n rows in equal slices of at most STRIP_ROWS, as many as a multiple of `multiple`."""
-    count = multiple * -(-n // (multiple * STRIP_ROWS))
+def _strips(n: int, most: int, multiple: int) -> list[slice]:
+    """n rows in equal slices of at most `most`, as many slices as a multiple of `multiple`."""
+    count = multiple * -(-n // (multiple * most))
     bounds = [n * at // count for at in range(count + 1)]
     return list(starmap(slice, pairwise(bounds)))
 
 
 def _offer_strips(
-    vectors: Vectors, one: slice, other: slice, closest: np.ndarray, who: np.ndarray
+    vectors: Vectors, closest: np.ndarray, who: np.ndarray, one: slice, other: slice
 ) -> None:
     """Offer every pair of two strips, or of one strip met with itself, to both its rows."""
     rows = vectors.strip(one)

@@ -133,7 +133,7 @@ def test_tiles_and_strips_do_not_change_the_answer(monkeypatch):
     whole = build_graph(embeddings, k=7, target_recall=1)
     monkeypatch.setattr("index.exact.TILE_ROWS", 7)
     monkeypatch.setattr("index.exact.TILE_COLUMNS", 9)
-    monkeypatch.setattr("index.exact.STRIP_ROWS", 16)
+    monkeypatch.setattr("index.exact.STRIP_BYTES", 16 * 4 * embeddings.shape[1])
     in_tiles = build_graph(embeddings, k=7, target_recall=1)
 
     np.testing.assert_array_equal(whole.distances, in_tiles.distances)
@@ -142,7 +142,7 @@ def test_tiles_and_strips_do_not_change_the_answer(monkeypatch):
 def test_of_too_many_equally_close_rows_the_first_stay(monkeypatch):
     """Rows 1 to 60 are equally far from row 0, and come in strips in no order of the table."""
     monkeypatch.setattr("index.search.FLAT_UP_TO", 1)
-    monkeypatch.setattr("index.exact.STRIP_ROWS", 5)
+    monkeypatch.setattr("index.exact.STRIP_BYTES", 5 * 4 * 61)
     graph = build_graph(np.eye(61, dtype=np.float32), k=3, target_recall=1)
 
     assert graph.neighbours[0].tolist() == [1, 2, 3]
