@@ -193,19 +193,19 @@ def score_of(
     keys = [_evidence_key(evidence.dataset, evidence.graph)]
     if "trusted_labels" in scorer.inputs and evidence.trusted is not None:
         keys.append(blake2b(evidence.trusted.tobytes(), digest_size=16).hexdigest())
-    code = _code_of(kernels, scorer.function)
+    code = code_of(kernels, scorer.function)
     arrays = _kept(workspace, "score", cache_key(scorer.name, keys, chosen, code), compute)
     return Score(scorer, chosen, arrays["values"], arrays.get("suggestion"))
 
 
 def _heads_key(dataset: Dataset) -> str:
-    return cache_key(dataset.fingerprint, _code_of(*HEADS_CODE))
+    return cache_key(dataset.fingerprint, code_of(*HEADS_CODE))
 
 
 def _evidence_key(dataset: Dataset, graph: NeighbourGraph | None) -> str:
     """What everything read off the evidence is kept under: data, options and all code behind it."""
     k = 0 if graph is None else graph.k
-    parts = graph_key(dataset, GraphOptions(k=k)), _heads_key(dataset), _code_of(*POOL_CODE)
+    parts = graph_key(dataset, GraphOptions(k=k)), _heads_key(dataset), code_of(*POOL_CODE)
     return cache_key(*parts)
 
 
@@ -213,7 +213,7 @@ def _kept(workspace: Workspace | None, kind: str, key: str, build: Callable[[], 
     return build() if workspace is None else workspace.cached(kind, key, build)
 
 
-def _code_of(*parts: Any) -> str:
+def code_of(*parts: Any) -> str:
     """Hash of the files behind modules, packages and functions: a change in one changes the key."""
     digest = blake2b(digest_size=8)
     for part in parts:

@@ -8,6 +8,7 @@ from hashlib import blake2b
 import numpy as np
 
 from engine.audit import Audit
+from engine.grounds import Grounds, grounds_of
 from engine.learned import Learned
 from engine.learning import Learner
 from engine.leases import Leases
@@ -16,6 +17,7 @@ from engine.reviewed import settled
 from engine.sampling import EVERY, blind_places, draw_blind, strata_of
 from engine.views import View, rows_in
 from store.ledger import ACTIONS
+from store.workspace import Workspace
 
 BLOCK = 65_536
 WHOLE = 3
@@ -72,11 +74,12 @@ class Dealer:
     """Deals the cards of one dataset to any number of tabs. May be asked from any thread.
 
     Nothing in it has to last: what is decided stands in the log, the rest is dealt again.
-    strata: (n,) int8, see `engine.sampling.strata_of`.
+    strata: (n,) int8, see `engine.sampling.strata_of`. workspace: where what takes long is kept.
     """
 
-    def __init__(self, audit: Audit) -> None:
-        self.audit = audit
+    def __init__(self, audit: Audit, workspace: Workspace | None = None) -> None:
+        self.audit, self.workspace = audit, workspace
+        self._grounds: Grounds | None = None
         self.leases = Leases()
         self._lock = threading.RLock()
         self._lists: dict[str, _List] = {}
@@ -98,9 +101,8 @@ class Dealer:
         """
         one = self.list_of(queue)
         if one.learner is None:
-            learners = [known.learner for known in list(self._lists.values()) if known.learner]
-            other = learners[0] if learners else None
-            one.learner = Learner.prepare(self.audit, one.selection, other=other)
+            self._grounds = self._grounds or grounds_of(self.audit, self.workspace)
+            one.learner = Learner.prepare(self.audit, one.selection, grounds=self._grounds)
         rows = np.flatnonzero(settled(codes))
         one.learned = one.learner.learn(rows, codes[rows] != ACTIONS.index("keep"))
 

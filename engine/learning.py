@@ -9,9 +9,10 @@ from scipy.special import logit, ndtri
 from engine.audit import Audit
 from engine.combining import fit
 from engine.contract import Score
+from engine.grounds import Grounds, grounds_of
 from engine.kernels.blocks import row_blocks
 from engine.learned import Learned
-from engine.queueing import Selection, normalised_ranks
+from engine.queueing import Selection
 from engine.spreading import Neighbourhoods, Reach
 from store.dataset import Dataset
 
@@ -72,30 +73,25 @@ class Learner:
         first: Selection,
         freedom: Freedom = Freedom(),
         *,
-        other: "Learner | None" = None,
+        grounds: Grounds | None = None,
     ) -> "Learner":
         """Everything that need not be done again after each verdict: seconds for a million rows.
 
         first: the fixed order. Where it has values, rows without one stay last for good.
-        other: the learner of another list of this audit, with which this one shares what is the
-            same for all lists: nearly all of the work.
+        grounds: what is the same for all lists of the audit; None = made here.
         """
         dataset, n = audit.evidence.dataset, len(first)
         place, suggested = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
         place[first.rows], suggested[first.rows] = np.arange(n), first.suggested
         kind, factors = _kinds(dataset, suggested, freedom)
-        if other is not None:
-            columns, around = other.columns, other.around
-        else:
-            columns, graph = _columns(list(audit.scores.values()), n), audit.evidence.graph
-            around = None if graph is None else Neighbourhoods.of(graph, dataset.labels)
+        grounds = grounds or grounds_of(audit)
         return cls(
             place=place,
             start=_start(first, audit.scores.get(audit.default)),
-            columns=columns,
+            columns=grounds.columns,
             kind=kind,
             factors=factors,
-            around=around,
+            around=grounds.around,
             freedom=freedom,
         )
 
@@ -194,18 +190,6 @@ def _start(first: Selection, chances: Score | None) -> np.ndarray:
         odds = np.clip(logit(values), -SUREST, SUREST) if is_chance else None
         start[first.rows[known]] = ndtri((m - np.arange(m)) / (m + 1)) if odds is None else odds
     return start
-
-
-def _columns(scores: list[Score], n: int) -> np.ndarray:
-    """(n, p) float32 normal scores of every score's ranks, deviation 1, 0 = unknown."""
-    columns = np.zeros((n, len(scores)), dtype=np.float32)
-    for column, score in enumerate(scores):
-        ranks = normalised_ranks(score.suspicion)
-        scored = int((~np.isnan(ranks)).sum())
-        normal = np.nan_to_num(ndtri(ranks * scored / (scored + 1)))
-        deviation = normal.std()
-        columns[:, column] = normal / deviation if deviation > 0 else 0
-    return columns
 
 
 def _settled(rows: np.ndarray, wrong: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -45,22 +45,9 @@ class Neighbourhoods:
 
     @classmethod
     def of(cls, graph: NeighbourGraph, labels: np.ndarray) -> "Neighbourhoods":
-        """Turn the graph round, once. Sharing a row counts 1 / (how many share it)."""
+        """The neighbourhoods of a graph."""
         members = np.asarray(graph.neighbours)
-        starts, holders = _turned(members)
-        counts = np.diff(starts)
-        weights = np.where(counts > HUB, 0.0, 1.0 / (counts + 2)).astype(np.float32)
-        squares = weights**2
-        for column in range(members.shape[1]):
-            squares += np.where(members[:, column] >= 0, weights[members[:, column]] ** 2, 0)
-        return cls(
-            members=members,
-            weights=weights,
-            norms=np.sqrt(np.maximum(squares, np.finfo(np.float32).tiny)),
-            starts=starts,
-            holders=holders,
-            labels=labels,
-        )
+        return cls(members=members, labels=labels, **turned(members))
 
     def reach(self, rows: np.ndarray) -> Reach:
         """Everything that is like one of these rows, and the rows themselves.
@@ -84,6 +71,21 @@ class Neighbourhoods:
         alike = self.weights[through] ** 2 / self.norms[row] / self.norms[centre]
         alike[self.labels[row] != self.labels[centre]] *= OTHER_LABEL
         return Reach(row, decided, alike)
+
+
+def turned(members: np.ndarray) -> dict[str, np.ndarray]:
+    """weights, norms, starts and holders of `Neighbourhoods`: the graph turned round, once.
+
+    Sharing a row counts 1 / (how many share it).
+    """
+    starts, holders = _turned(members)
+    counts = np.diff(starts)
+    weights = np.where(counts > HUB, 0.0, 1.0 / (counts + 2)).astype(np.float32)
+    squares = weights**2
+    for column in range(members.shape[1]):
+        squares += np.where(members[:, column] >= 0, weights[members[:, column]] ** 2, 0)
+    norms = np.sqrt(np.maximum(squares, np.finfo(np.float32).tiny))
+    return {"weights": weights, "norms": norms, "starts": starts, "holders": holders}
 
 
 def _turned(members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

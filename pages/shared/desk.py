@@ -43,7 +43,7 @@ class Desk:
 
     def __init__(self, project: "Project", audit: "Audit") -> None:
         self.project, self.audit = project, audit
-        self.dealer = Dealer(audit)
+        self.dealer = Dealer(audit, project.workspace)
         self.witnesses = Witnesses(list(audit.scores.values()))
         self._news = threading.Event()
         self._latest = audit.default

@@ -231,7 +231,7 @@ def test_learning_sees_the_settled_verdicts_only(made_audit, monkeypatch):
 
     class Learner:
         @classmethod
-        def prepare(cls, audit, first, other):
+        def prepare(cls, audit, first, grounds):
             return cls()
 
         def learn(self, rows, wrong):

@@ -112,22 +112,6 @@ def test_ties_keep_the_fixed_order(clusters: Audit):
     np.testing.assert_array_equal(learned.first(11, np.ones(300, dtype=bool)), order[:11])
 
 
-def test_what_lists_share_is_made_once_and_is_the_same(planted: tuple[Audit, np.ndarray]):
-    """A second list's learner, with and without the first one's."""
-    result, guilty = planted
-    first = Learner.prepare(result, result.queue)
-    listed, rows = scattered(len(guilty)), np.arange(60)
-
-    alone = Learner.prepare(result, listed)
-    after = Learner.prepare(result, listed, other=first)
-
-    assert after.columns is first.columns
-    assert after.around is first.around
-    everywhere = np.ones(len(guilty), dtype=bool)
-    found = [each.learn(rows, guilty[rows]).first(200, everywhere) for each in (alone, after)]
-    np.testing.assert_array_equal(*found)
-
-
 def test_no_open_row_is_no_row(clusters: Audit):
     """The end of the list."""
     learned = Learner.prepare(clusters, scattered()).learn(np.array([3]), np.array([True]))
