@@ -55,6 +55,24 @@ def bars(page: Page) -> list[int]:
     return [int(one.split("/")[0].replace(",", "")) for one in said]
 
 
+def test_numbers_that_come_late_do_not_show_while_a_hand_is_down(page, server):
+    """Those of the choice, which a better map or a decision asks for as well."""
+    late: list[Route] = []
+    page.route("**/counts", lambda route: late.append(route), times=1)
+    page.goto(f"{server.url}/explore")
+    page.wait_for_selector(f"{SCORE}[data-fresh=true]", timeout=PATIENCE)
+    condition = page.locator(".filter .condition code")
+    with brushing(page, SCORE, 0.51, 0.99):
+        expect(condition).to_have_text("joined_evidence >= 0.5")
+        passing = held(page)
+        late[0].continue_()
+        page.wait_for_selector(f".explore[data-filtered='{N}']")
+        page.wait_for_timeout(500)
+        expect(condition).to_have_text("joined_evidence >= 0.5")
+        assert held(page) == passing
+    expect(page.locator(".filter .counts")).to_have_text(f"{passing} of 1,797 rows")
+
+
 def test_a_brush_is_followed_before_it_is_let_go(explored):
     """Counts, bars, condition and map are those of the choice to come; the table, the history and
     the address are not, and letting go makes it one step back."""

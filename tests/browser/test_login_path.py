@@ -80,7 +80,10 @@ def test_a_reviewer_comes_back_to_the_card_that_was_wanted(page, guarded):
     page.goto(f"{server.url}/explore")
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("button", name="Log in")).to_be_visible()
-    assert page.request.get(f"{server.url}/picture/0123456789/00").status == 401
+    # The button is there before the browser has been sent to where its cookie is taken away.
+    page.wait_for_function(
+        "async (url) => (await fetch(url)).status === 401", arg="/picture/0123456789/00"
+    )
 
 
 def test_a_stranger_is_told_who_they_are_and_sees_nothing(page, guarded):

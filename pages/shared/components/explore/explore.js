@@ -97,6 +97,7 @@ export class Explore extends EventTarget {
     this.settle("choice");
     this.node.dataset.filtered = found.filtered;
     this.node.dataset.selected = found.selected ?? "";
+    if (this.live.renew()) return;
     delete this.node.dataset.held;
     this.#counted(found);
   }

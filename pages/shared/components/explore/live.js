@@ -15,7 +15,8 @@ export class Live {
     this.page = page;
     this.before = null; // the choice when the hand came down; null = no hand is down
     this.wanted = null; // makes the choice to ask about next
-    this.shown = null; // the choice that was asked about last
+    this.hand = null; // made the choice that was asked about last
+    this.shown = null; // that choice; null = something else is shown
     this.turn = 0;
   }
 
@@ -26,11 +27,20 @@ export class Live {
     if (!this.running) this.#run();
   }
 
+  /** Something else came to be shown: ask again, if a hand is down. Returns whether one is. */
+  renew() {
+    if (this.before === null) return false;
+    this.shown = null;
+    this.wanted ??= this.hand;
+    if (!this.running) this.#run();
+    return true;
+  }
+
   /** The hand let go, having chosen or not; if not, the choice is shown again. */
   letGo() {
     const { before, shown, page } = this;
     if (before === null) return;
-    this.before = this.wanted = null;
+    this.before = this.wanted = this.hand = null;
     page.drop("held");
     // It chooses in the same breath, perhaps after this.
     if (shown !== before) queueMicrotask(() => same(page.state.choice, before) && page.again());
@@ -45,9 +55,10 @@ export class Live {
   async #run() {
     this.running = true;
     while (this.wanted !== null) {
-      const choice = this.wanted();
+      this.hand = this.wanted;
       this.wanted = null;
-      if (choice === null || same(choice, this.shown)) continue;
+      const choice = this.hand();
+      if (choice === null || (this.shown !== null && same(choice, this.shown))) continue;
       this.shown = choice;
       const began = performance.now();
       await this.#ask(choice);
