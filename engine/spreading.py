@@ -6,8 +6,6 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from index.graph import NeighbourGraph
-
 HUB = 500
 """A row that is the neighbour of more others than this says nothing about any of them."""
 OTHER_LABEL = 0.5
@@ -42,12 +40,6 @@ class Neighbourhoods:
     starts: np.ndarray
     holders: np.ndarray
     labels: np.ndarray
-
-    @classmethod
-    def of(cls, graph: NeighbourGraph, labels: np.ndarray) -> "Neighbourhoods":
-        """The neighbourhoods of a graph."""
-        members = np.asarray(graph.neighbours)
-        return cls(members=members, labels=labels, **turned(members))
 
     def reach(self, rows: np.ndarray) -> Reach:
         """Everything that is like one of these rows, and the rows themselves.

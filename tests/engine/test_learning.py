@@ -15,7 +15,7 @@ from engine.learned import Learned
 from engine.learning import MOST, Learner
 from engine.plant import plant_label_errors
 from engine.queueing import Selection
-from engine.spreading import HUB, OTHER_LABEL, Neighbourhoods
+from engine.spreading import HUB, OTHER_LABEL, Neighbourhoods, turned
 from index.graph import NeighbourGraph
 from tests.blobs import blobs, dataset_of
 
@@ -45,6 +45,12 @@ def clusters() -> Audit:
     embeddings = np.eye(20)[np.arange(300) // 15] + rng.normal(size=(300, 20)) * 0.01
     result = audit(dataset_of(embeddings, np.zeros(300, dtype=np.int64), c=2), k=10)
     return replace(result, scores={})
+
+
+def around(graph: NeighbourGraph, labels: np.ndarray) -> Neighbourhoods:
+    """The neighbourhoods of a graph."""
+    members = graph.neighbours
+    return Neighbourhoods(members=members, labels=labels, **turned(members))
 
 
 def scattered(n: int = 300) -> Selection:
@@ -327,7 +333,7 @@ def test_likeness_is_the_cosine_of_the_neighbourhoods():
     sets /= np.linalg.norm(sets, axis=1, keepdims=True)
     decided = np.array([3, 7, 20])
 
-    reach = Neighbourhoods.of(graph, labels).reach(decided)
+    reach = around(graph, labels).reach(decided)
 
     alike = np.zeros((30, 3))
     np.add.at(alike, (reach.row, reach.decided), reach.alike)
@@ -343,7 +349,7 @@ def test_what_everybody_is_near_says_nothing():
     neighbours[0] = 1
     graph = NeighbourGraph(neighbours, np.zeros((n, 1), np.float32), "cosine", 1.0)
 
-    reach = Neighbourhoods.of(graph, np.zeros(n, dtype=np.int64)).reach(np.array([5]))
+    reach = around(graph, np.zeros(n, dtype=np.int64)).reach(np.array([5]))
 
     assert {5} == set(reach.row.tolist())
 
