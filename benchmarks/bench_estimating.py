@@ -1,7 +1,7 @@
 """Do the intervals of what is left hold, and what does the stopping rule promise?
 
     python -m benchmarks.bench_estimating --data ../shared/data --workspace audits
-        [--sets sick ...] [--orders ...] [--sessions 1000]
+        [--sets sick ...] [--orders ...] [--sessions 1000] [--first 1000]
 
 Simulated reviewers who make no mistakes, one card in ten blind, drawn 20 cards ahead. The order of
 the other cards is the list as it is, or one that learns: after an error its neighbours come first;
@@ -119,10 +119,10 @@ def audited(name: str, data: Path, workspace: Path) -> tuple[str, Population]:
 
 
 def sessions(
-    populate: Callable[[int], Population], order: str, count: int
+    populate: Callable[[int], Population], order: str, seeds: range
 ) -> Iterator[tuple[Population, Cards]]:
-    """`count` sessions of the longest length."""
-    for seed in range(count):
+    """One session of the longest length for each seed."""
+    for seed in seeds:
         population = populate(seed)
         yield (
             population,
@@ -137,11 +137,13 @@ def sessions(
         )
 
 
-def measure(name: str, populate: Callable[[int], Population], order: str, count: int) -> list[Row]:
+def measure(
+    name: str, populate: Callable[[int], Population], order: str, seeds: range
+) -> list[Row]:
     """Rows of one dataset and one order."""
     seen: dict[tuple[int, str], list[Told]] = defaultdict(list)
     stops: list[tuple[float, bool, bool]] = []
-    for population, cards in sessions(populate, order, count):
+    for population, cards in sessions(populate, order, seeds):
         total = int(population.guilty.sum())
         for length in LENGTHS:
             part = [array[:length] for array in (cards.rows, cards.wrong, cards.blind)]
@@ -158,10 +160,10 @@ def measure(name: str, populate: Callable[[int], Population], order: str, count:
                     seen[length, f"precision of {key}"].append(told)
         stops.append(stopped(population, cards))
     rows = [
-        summary(name, order, count, length, quantity, told)
+        summary(name, order, len(seeds), length, quantity, told)
         for (length, quantity), told in seen.items()
     ]
-    return [*rows, promise(name, order, count, stops)]
+    return [*rows, promise(name, order, len(seeds), stops)]
 
 
 def stopped(population: Population, cards: Cards) -> tuple[float, bool, bool]:
@@ -249,6 +251,9 @@ def main() -> None:
         "--orders", nargs="+", choices=list(ORDERS), default=["as listed", "learning"]
     )
     parser.add_argument("--sessions", type=int, default=1_000)
+    parser.add_argument(
+        "--first", type=int, default=1_000, help="first seed; limits were chosen on lower ones"
+    )
     parser.add_argument("--dry", action="store_true", help="print only, append nothing")
     chosen = parser.parse_args()
     populations: dict[str, Callable[[int], Population]] = {}
@@ -260,7 +265,8 @@ def main() -> None:
         populations[name] = partial(same, population)
     for name, populate in populations.items():
         for order in chosen.orders:
-            rows = measure(name, populate, order, chosen.sessions)
+            seeds = range(chosen.first, chosen.first + chosen.sessions)
+            rows = measure(name, populate, order, seeds)
             for row in rows:
                 print(*row.values(), sep=" | ", flush=True)
             if not chosen.dry:
