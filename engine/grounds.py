@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from hashlib import blake2b
 
 import numpy as np
@@ -15,7 +15,7 @@ from engine.spreading import Neighbourhoods, turned
 from store.workspace import Arrays, Workspace, cache_key
 
 KEPT_FROM = 100_000
-"""Rows from which it is kept in the workspace; for fewer it is made about as soon as read."""
+"""Rows from which it is kept in the workspace: chosen where making it begins to be felt."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,5 +65,10 @@ def _kept(
     if workspace is None:
         return make(source)
     content = blake2b(np.ascontiguousarray(source).data, digest_size=16).hexdigest()
-    key = cache_key(content, code_of(_normal, queueing, turned))
-    return workspace.cached(kind, key, partial(make, source))
+    return workspace.cached(kind, cache_key(content, _code()), partial(make, source))
+
+
+@cache
+def _code() -> str:
+    """Hash of all code behind what is kept; read once, for 25 scores ask for it."""
+    return code_of(_normal, queueing, turned)

@@ -6,20 +6,11 @@ import numpy as np
 import pytest
 
 from engine import grounds
-from engine.audit import Audit, audit
-from engine.example import plant_label_errors
+from engine.audit import Audit
 from engine.grounds import grounds_of
 from engine.learning import Learner
 from engine.spreading import Neighbourhoods
 from store.workspace import Workspace
-from tests.blobs import blobs
-
-
-@pytest.fixture(scope="module")
-def planted() -> tuple[Audit, np.ndarray]:
-    """300 rows, 30 wrong labels, ten rows without a label."""
-    dataset, guilty = plant_label_errors(blobs(unlabelled=10), share=0.1)
-    return audit(dataset), guilty
 
 
 @pytest.fixture

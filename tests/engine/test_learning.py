@@ -13,7 +13,6 @@ from engine.audit import Audit, audit
 from engine.combining import fit
 from engine.learned import Learned
 from engine.learning import MOST, Learner
-from engine.plant import plant_label_errors
 from engine.queueing import Selection
 from engine.spreading import HUB, OTHER_LABEL, Neighbourhoods, turned
 from index.graph import NeighbourGraph
@@ -29,13 +28,6 @@ def selection(
     """A list in this order, with these values."""
     proposed = np.full(len(rows), -1) if suggested is None else suggested
     return Selection("made", np.array(rows), np.array(values, dtype=np.float64), proposed, str)
-
-
-@pytest.fixture(scope="module")
-def planted() -> tuple[Audit, np.ndarray]:
-    """300 rows, 30 wrong labels, ten rows without a label."""
-    dataset, guilty = plant_label_errors(blobs(unlabelled=10), share=0.1)
-    return audit(dataset), guilty
 
 
 @pytest.fixture(scope="module")
