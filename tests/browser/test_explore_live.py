@@ -117,6 +117,29 @@ def test_a_brush_that_comes_back_to_where_it_was_leaves_nothing(explored):
     expect(page.get_by_role("button", name="Undo view")).to_be_disabled()
 
 
+def test_escape_gives_a_brush_up(explored):
+    """The brush that was there is drawn again and what was chosen stays; letting go does nothing."""
+    page = explored
+    with brushing(page, SCORE, 0.51, 0.99):
+        expect(page.locator(".filter .condition code")).to_have_text("joined_evidence >= 0.5")
+        passing = held(page)
+    page.wait_for_selector(f".explore[data-filtered='{passing}']:not([data-held])")
+    page.wait_for_url(re.compile("parts="))
+    drawn = page.locator(f"{SCORE} .brush").evaluate("(one) => one.outerHTML")
+    address = page.url
+
+    with brushing(page, SCORE, 0.01, 0.3):
+        page.wait_for_selector(".explore[data-held]")
+        page.keyboard.press("Escape")
+        page.wait_for_selector(f".explore[data-filtered='{passing}']:not([data-held])")
+        page.wait_for_selector(f".map[data-filtered='{passing}']")
+
+    expect(page.locator(".filter .counts")).to_have_text(f"{passing} of 1,797 rows")
+    expect(page.locator(".filter .condition code")).to_have_text("joined_evidence >= 0.5")
+    assert page.locator(f"{SCORE} .brush").evaluate("(one) => one.outerHTML") == drawn
+    assert page.url == address
+
+
 def test_a_lasso_is_followed_and_escape_gives_it_up(explored):
     """What is inside is counted while it is drawn, and forgotten when it is not finished."""
     page = explored

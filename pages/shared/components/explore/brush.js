@@ -7,7 +7,7 @@ const NEAR = 6;
  * node: the element; at(event) → where the pointer is, any unit that can be subtracted and compared
  * as [x, y] in [0, 1]; present() → the chosen box [[x0, y0], [x1, y1]] or null; drawn(box) shows one;
  * held(box) does while it is dragged; done(box) chooses it, null clears; letGo() follows either way.
- * flat: only x counts.
+ * Escape gives a drag up. flat: only x counts.
  */
 export function brushable(node, { present, drawn, held, done, letGo, flat = false }) {
   let hold = null;
@@ -18,6 +18,20 @@ export function brushable(node, { present, drawn, held, done, letGo, flat = fals
     return [clamp((event.clientX - left) / width), flat ? 0 : clamp(1 - (event.clientY - top) / height)];
   };
   const ends = (box) => (flat ? [[box[0][0], 0], [box[1][0], 1]] : box);
+  const giveUp = () => {
+    end();
+    drawn(present());
+    letGo();
+  };
+  const escape = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();  // it means the drag, and not what else is chosen
+    giveUp();
+  };
+  const end = () => {
+    hold = null;
+    window.removeEventListener("keydown", escape, true);
+  };
 
   node.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !event.isPrimary) return;
@@ -28,6 +42,7 @@ export function brushable(node, { present, drawn, held, done, letGo, flat = fals
     if (grip !== null) hold = { from: [before[1 - grip][0], 0], box: before };
     else hold = { from: place, moved: inside ? before : null, box: null };
     hold.at = place;
+    window.addEventListener("keydown", escape, true);
     node.setPointerCapture(event.pointerId);
     event.preventDefault();
   });
@@ -45,15 +60,11 @@ export function brushable(node, { present, drawn, held, done, letGo, flat = fals
   node.addEventListener("pointerup", (event) => {
     if (hold === null) return;
     const { box, from } = hold;
-    hold = null;
+    end();
     done(box ?? ends(between(from, at(event))));
     letGo();
   });
-  node.addEventListener("pointercancel", () => {
-    hold = null;
-    drawn(present());
-    letGo();
-  });
+  node.addEventListener("pointercancel", giveUp);
   node.addEventListener("dblclick", () => done(null));
 }
 
