@@ -23,7 +23,6 @@ def audit_of(project: Project) -> "Audit | None":
     Raises what the audit raised, so that a UserError reaches the one error box.
     """
     job = project.audit
-    project.want_audit()
     if job.state == "running":
         progress(job, "Looking for suspects")
     if job.state == "cancelled":
@@ -57,6 +56,7 @@ def better_map(project: Project, audit: "Audit") -> None:
 
 def needed_audit(project: Project) -> "Audit":
     """The audit; without one the page ends here, below its progress."""
+    project.want_audit()
     found = audit_of(project)
     if found is None:
         st.stop()
