@@ -58,17 +58,17 @@ class Door:
     def _at_once(self, scope: Scope) -> Response | None:
         if scope["type"] != "http" or scope["method"] != "GET":
             return None
-        headers = Headers(scope=scope)
-        if headers.get("host", "").partition(":")[0] not in OWN_NAMES or "range" in headers:
+        asked = Headers(scope=scope)
+        if asked.get("host", "").partition(":")[0] not in OWN_NAMES or "range" in asked:
             return None
         if scope["path"] == "/":
-            never = {"cache-control": "no-cache"}
-            return Response(self.document, media_type="text/html", headers=never)
+            return _response(self.document, "text/html", keep="no-cache")
         file = self.files.get(scope["path"])
-        if file is None:
-            return None
-        headers_of_a_file = {"cache-control": FOREVER}
-        return Response(file.read_bytes(), media_type=KINDS[file.suffix], headers=headers_of_a_file)
+        return None if file is None else _response(file.read_bytes(), KINDS[file.suffix], FOREVER)
+
+
+def _response(body: bytes, kind: str, keep: str) -> Response:
+    return Response(body, media_type=kind, headers={"cache-control": keep})
 
 
 async def _gone(scope: Scope, receive: Receive, send: Send) -> None:
