@@ -62,5 +62,3 @@ with st.expander("Where it comes from", icon=":material/source:"):
 with st.expander("Open another dataset, or correct a guess", icon=":material/folder_open:"):
     opening.example_button()
     opening.form(project)
-# Last: what it imports keeps every other thread waiting, also the one that sends this page.
-project.want_audit()

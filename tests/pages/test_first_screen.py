@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from pages.shared import opening, shelf
+from pages.shared import shelf
 from pages.shared.project import Project
 from store.opening import open_in_memory
 
@@ -79,15 +79,14 @@ def test_the_door_is_open_before_anything_heavy_is_imported():
     assert told.stdout == "[]\n", told.stderr
 
 
-def test_the_first_screen_asks_for_the_audit_when_all_of_it_is_drawn(
-    texts, tmp_path, monkeypatch, visit
-):
-    """Its imports would keep the thread waiting that sends the screen."""
-    happened = []
-    monkeypatch.setattr(Project, "want_audit", lambda project: happened.append("wanted"))
-    monkeypatch.setattr(opening, "form", lambda project=None: happened.append("drawn"))
-    shelf.keep(open_in_memory(texts, tmp_path / "a.secondlook").workspace, patience=1.0)
+def test_a_screen_asks_for_the_audit_when_it_has_been_seen(texts, tmp_path, monkeypatch, visit):
+    """Its imports would keep the thread waiting that sends the screen. A browser looks again."""
+    asked: list[Project] = []
+    monkeypatch.setattr(Project, "want_audit", lambda project: asked.append(project))
+    project = shelf.keep(open_in_memory(texts, tmp_path / "a.secondlook").workspace, patience=1.0)
     page = visit("data")
 
     assert not page.exception
-    assert happened == ["drawn", "wanted"]
+    assert asked == []
+    page.run()
+    assert asked == [project]
