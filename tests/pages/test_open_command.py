@@ -25,6 +25,19 @@ def reviews(tmp_path):
     return path
 
 
+@pytest.fixture(autouse=True)
+def nothing_left():
+    """A test that fails leaves no server behind."""
+    yield
+    for process in BEGUN:
+        process.kill()
+        process.wait(60)
+    BEGUN.clear()
+
+
+BEGUN: list[subprocess.Popen[str]] = []
+
+
 class Command:
     """The command, begun."""
 
@@ -39,6 +52,7 @@ class Command:
             cwd=data.parent, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=own | {"PYTHONPATH": str(ROOT), "HOME": str(data.parent)},
         )  # fmt: skip
+        BEGUN.append(self.process)
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         """Status and text of an answer, as soon as it listens."""
