@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.data_options import data_options, workspace_of
 from engine.log_option import log_for, log_option
-from engine.named_data import data_options, opened, workspace_of
+from engine.named_data import opened
 from store.errors import UserError
 
 if TYPE_CHECKING:

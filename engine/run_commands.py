@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.data_options import data_options
 from engine.log_option import log_for, log_option
-from engine.named_data import data_options, opened
+from engine.named_data import opened
 
 if TYPE_CHECKING:
     from engine.run_measures import Interval, RunReport

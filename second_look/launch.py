@@ -5,6 +5,7 @@ The folder is this one in an installed copy and its parent in a checkout.
 
 import sys
 from pathlib import Path
+from typing import Any
 
 
 def house() -> Path:
@@ -18,7 +19,20 @@ def main() -> None:
     sys.path.insert(0, str(house()))
     from engine.__main__ import main as command_line
 
-    command_line()
+    command_line(door=_door)
+
+
+def _door(prepare: Any, **place: Any) -> bool:
+    """The screens for the command line, which may not import them itself."""
+    from pages.shared.doorway import serve
+
+    return serve(prepare, _app, **place)
+
+
+def _app() -> Any:
+    from app import app
+
+    return app
 
 
 if __name__ == "__main__":

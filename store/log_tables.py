@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from store.errors import UserError
 
@@ -108,6 +107,8 @@ def layout_of(connection: sa.Connection) -> int:
     if connection.dialect.name != "postgresql":
         return int(connection.exec_driver_sql("PRAGMA schema_version").scalar_one())
     name = _quoted(connection, schema_of(connection)) + DECISIONS.name
+    from sqlalchemy.dialects import postgresql  # for servers alone, and long to import
+
     oid = sa.cast(sa.cast(sa.func.to_regclass(name), postgresql.REGCLASS), postgresql.OID)
     return int(connection.scalar(sa.select(oid)) or 0)
 

@@ -6,12 +6,12 @@ from typing import Any, Protocol
 
 from store.dataset import Dataset
 from store.encoders import embed
-from store.errors import UserError
+from store.naming import default_workspace
 from store.pair_dataset import pair_dataset
 from store.pairs import Pairs
 from store.progress import Progress, silent
 from store.readers import Guess, Request, read
-from store.readers.folder import home_of, name_of, stamp_of
+from store.readers.folder import home_of, stamp_of
 from store.readers.media_roots import roots_named
 from store.readers.request import RETRIEVAL_ROLES
 from store.readers.retrieval import is_retrieval, other_files, read_retrieval
@@ -42,15 +42,6 @@ class Opened:
     dataset: Dataset
     guesses: tuple[Guess, ...]
     source: str
-
-
-def default_workspace(path: Path) -> Path:
-    """reviews.secondlook beside reviews.parquet, photos.secondlook beside the folder photos."""
-    if path.name in ("", ".."):
-        path = path.resolve()
-    if not path.name:
-        raise UserError(f"{path} is all of this machine. Name the folder with the data in it.")
-    return path.with_name(f"{name_of(path)}.secondlook")
 
 
 def open_dataset(

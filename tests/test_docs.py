@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from click import Context
 
 from benchmarks.scoreboard import scoreboard
-from engine.__main__ import command_line
+from engine.__main__ import PLACES, command_line
 from engine.document import scorer_page, with_scorer_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,10 +42,10 @@ def test_links_lead_to_files_that_are_there(page):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-@pytest.mark.parametrize("name", sorted(command_line.commands))
+@pytest.mark.parametrize("name", sorted(PLACES))
 def test_every_command_has_help_with_an_example_and_is_in_the_readme(name):
     """A command nobody can find is a command nobody has."""
-    command = command_line.commands[name]
+    command = command_line.get_command(Context(command_line), name)
 
     assert command.help
     assert command.epilog.startswith(f"Example:  second-look {name}")

@@ -8,7 +8,6 @@ document itself loads all of them and asks the component's first questions.
 import json
 from contextlib import suppress
 from functools import partial
-from html import escape
 from typing import Any
 
 import anyio
@@ -19,20 +18,10 @@ from pages.shared import login, shelf
 from pages.shared.answering import OURS
 from pages.shared.changing import pass_changed
 from pages.shared.component_files import module_urls
-from pages.shared.front_end import element_urls
+from pages.shared.front_end import ELEMENTS, element_urls, loading
 
 COMPONENTS = ("explore", "review")
 """Pages of one component, which is called as they are."""
-EVERYWHERE = ("BidiComponent", "Html", "TextInput")
-ELEMENTS = {
-    "": (*EVERYWHERE, "Button", "Metric", "Progress"),
-    "score": (*EVERYWHERE, "Button", "Checkbox", "NumberInput", "Selectbox"),
-    "explore": EVERYWHERE,
-    "review": (*EVERYWHERE, "Selectbox"),
-    "export": (*EVERYWHERE, "Button", "Checkbox", "Metric", "NumberInput", "Selectbox"),
-    "methods": EVERYWHERE,
-}
-"""By page, "" being the first, what it soon draws. What is not named comes when it is drawn."""
 ASK = """
 {
   // Read at once: an answer that nobody reads stops coming.
@@ -85,10 +74,10 @@ def _questions(page: str, request: Request) -> list[tuple[str, str]]:
 def _with_all(page: str, questions: list[tuple[str, str]], document: bytes) -> bytes:
     modules = module_urls(page) if page in COMPONENTS else []
     modules += element_urls(*ELEMENTS[page])
-    links = [f'<link rel="modulepreload" href="{escape(url)}">' for url in modules]
     # Answers take longest, and nothing can be shown before Streamlit is there.
-    document = _added(document, b"</title>", [_asking(page, questions)] if questions else [])
-    return _added(document, b"</head>", links)
+    before, title, after = document.partition(b"</title>")
+    asking = f"\n{_asking(page, questions)}\n" if questions else ""
+    return loading(before + title + asking.encode() + after, modules)
 
 
 def _asking(page: str, questions: list[tuple[str, str]]) -> str:
@@ -97,10 +86,3 @@ def _asking(page: str, questions: list[tuple[str, str]]) -> str:
     asked = json.dumps(questions).replace("<", "\\u003c")
     script = ASK.replace("HEADERS", json.dumps(headers)).replace("QUESTIONS", asked)
     return f"<script>{script}</script>"
-
-
-def _added(document: bytes, end: bytes, lines: list[str]) -> bytes:
-    """With lines after the title, or as the last ones of the head."""
-    before, found, after = document.partition(end)
-    text = "\n".join(["", *lines, ""]).encode()
-    return before + (found + text if end == b"</title>" else text + found) + after

@@ -1,13 +1,39 @@
-"""Streamlit's own front end: in which of its files an element is drawn."""
+"""Streamlit's own front end: which of its files a page draws with, told without its Python."""
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
+from html import escape
+from importlib.util import find_spec
 from pathlib import Path
 
-from streamlit import file_util
-
+EVERYWHERE = ("BidiComponent", "Html", "TextInput")
+ELEMENTS = {
+    "": (*EVERYWHERE, "Button", "Metric", "Progress"),
+    "score": (*EVERYWHERE, "Button", "Checkbox", "NumberInput", "Selectbox"),
+    "explore": EVERYWHERE,
+    "review": (*EVERYWHERE, "Selectbox"),
+    "export": (*EVERYWHERE, "Button", "Checkbox", "Metric", "NumberInput", "Selectbox"),
+    "methods": EVERYWHERE,
+}
+"""By page, "" being the first, what it soon draws. What is not named comes when it is drawn."""
 OF_AN_ELEMENT = "/lib/src/components/"
 """In the name of what draws one: "../lib/src/components/widgets/Button/Button.tsx"."""
+
+
+@cache
+def static_folder() -> Path:
+    """Where Streamlit keeps what it sends to every browser."""
+    found = find_spec("streamlit")
+    assert found is not None
+    assert found.submodule_search_locations
+    return Path(found.submodule_search_locations[0], "static")
+
+
+def loading(document: bytes, urls: list[str]) -> bytes:
+    """The document of a page, with links by which the browser loads these modules at once."""
+    links = [f'<link rel="modulepreload" href="{escape(url)}">' for url in urls]
+    before, end, after = document.partition(b"</head>")
+    return before + "\n".join(["", *links, ""]).encode() + end + after
 
 
 @lru_cache(maxsize=8)
@@ -17,7 +43,7 @@ def element_urls(*elements: str) -> list[str]:
     Streamlit fetches them when it first hears of an element, and what they import after that. Those
     that every document loads anyway are not among them.
     """
-    folder = Path(file_util.get_static_dir())
+    folder = static_folder()
     try:
         files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         document = (folder / "index.html").read_text(encoding="utf-8")

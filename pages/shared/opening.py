@@ -12,7 +12,8 @@ from pages.shared import login, problem, shelf, state, waiting
 from pages.shared.project import Project
 from pages.shared.words import count, html
 from store.errors import UserError
-from store.opening import default_workspace, open_dataset, open_in_memory
+from store.naming import default_workspace
+from store.opening import open_dataset, open_in_memory
 from store.progress import Progress
 from store.readers import Guess, Preview, Request, preview
 from store.workspace import Workspace

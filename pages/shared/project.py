@@ -55,7 +55,7 @@ class Project:
         self.dataset: Dataset = workspace.load()
         self.log = log_of(workspace, self.dataset)
         # The first decision looks its row up by name, and must not wait until all are sorted.
-        self._names: Job[np.ndarray] = Job(lambda progress: self.dataset.rows_of([""]))
+        self._names: Job[np.ndarray] = Job(self._sort_names)
         self.audit: Job[Audit] = Job(self._audit)
         self.requested: dict[str, Job[Score]] = {}
         self.layout: Job[Layout] | None = None
@@ -190,6 +190,10 @@ class Project:
         """Begin the layout anew at the next look, after it was cancelled."""
         if self.layout is not None and self.layout.state != "running":
             self.layout = None
+
+    def _sort_names(self, progress: Progress) -> np.ndarray:
+        self._wanted.wait(self.patience)
+        return self.dataset.rows_of([""])
 
     def _audit(self, progress: Progress) -> "Audit":
         progress("loading the engine", 0, 0)

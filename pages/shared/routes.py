@@ -7,9 +7,11 @@ from typing import Any
 import anyio
 from starlette.middleware import Middleware
 from starlette.routing import Route
+from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.web.server import server_util
 
-from pages.shared import component_files, login, picture_routes, review_routes, shelf
+from pages.shared import browser, component_files, login, picture_routes, review_routes, shelf
 from pages.shared.ahead import Ahead
 from pages.shared.explore import routes as explore_routes
 from pages.shared.gate import OwnMachineOnly
@@ -24,11 +26,22 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # comes first is told that its page does not exist.
     PagesManager.uses_pages_directory = False
     await anyio.to_thread.run_sync(shelf.open_from_environment)
+    _show_browser()
     yield
     for project in shelf.opened():
         project.audit.cancel()
         for job in project.requested.values():
             job.cancel()
+
+
+def _show_browser() -> None:
+    """Open a browser where somebody said so (`--server.headless false`, as second-look open does).
+
+    Streamlit itself opens none for an st.App. The server listens already.
+    """
+    if config.is_manually_set("server.headless") and not config.get_option("server.headless"):
+        address = config.get_option("server.address") or "localhost"
+        browser.show(server_util.get_url(server_util.get_display_address(address)))
 
 
 ROUTES = [

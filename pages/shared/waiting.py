@@ -1,5 +1,6 @@
 """Work in the background on the screen: how far it is, how long still, and a way to stop it."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -19,13 +20,13 @@ LOOK_AGAIN = 0.5
 def audit_of(project: Project) -> "Audit | None":
     """The audit, with what was scored on request since.
 
-    While there is none, its progress is drawn here and the page goes on without.
+    While there is none, its progress is drawn here and the page goes on without. Its imports would
+    keep the thread waiting that sends the first screen, so it begins when that has been seen.
     Raises what the audit raised, so that a UserError reaches the one error box.
     """
     job = project.audit
-    project.want_audit()
     if job.state == "running":
-        progress(job, "Looking for suspects")
+        progress(job, "Looking for suspects", project.want_audit)
     if job.state == "cancelled":
         st.info("The search for suspects was cancelled.", icon=":material/cancel:")
         st.button("Search again", on_click=project.audit_again)
@@ -57,6 +58,7 @@ def better_map(project: Project, audit: "Audit") -> None:
 
 def needed_audit(project: Project) -> "Audit":
     """The audit; without one the page ends here, below its progress."""
+    project.want_audit()
     found = audit_of(project)
     if found is None:
         st.stop()
@@ -64,10 +66,17 @@ def needed_audit(project: Project) -> "Audit":
 
 
 @st.fragment(run_every=LOOK_AGAIN)
-def progress(job: Job[Any], title: str) -> None:
-    """A bar with the time left and a cancel button; redraws the page once the job has ended."""
+def progress(job: Job[Any], title: str, seen: Callable[[], None] | None = None) -> None:
+    """A bar with the time left and a cancel button; redraws the page once the job has ended.
+
+    seen: called when a browser looks again, and so has the screen.
+    """
     if job.state != "running":
         st.rerun()
+    if seen is not None:
+        if st.session_state.get(f"drawn-{title}"):
+            seen()
+        st.session_state[f"drawn-{title}"] = True
     with st.container(border=True):
         line, button = st.columns([5, 1], vertical_alignment="center")
         words = f"**{title}** · {plain(job.stage)}"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from store.dataset import Dataset, Roles
 from store.errors import UserError
+from store.naming import name_of
 from store.progress import Progress, silent
 from store.readers.content import content_of
-from store.readers.folder import home_of, name_of
+from store.readers.folder import home_of
 from store.readers.ids import check_ids
 from store.readers.labels import given_labels, shared_truth
 from store.readers.media_roots import roots_named

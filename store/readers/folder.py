@@ -69,11 +69,6 @@ def home_of(path: Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def name_of(path: Path) -> str:
-    """What a dataset is called: the file without its ending, or the folder as it is."""
-    return path.name if path.is_dir() else path.stem
-
-
 def is_workspace(folder: Path) -> bool:
     """Second Look keeps a dataset in this folder."""
     return (folder / "project.json").is_file()

@@ -6,8 +6,9 @@ from pathlib import Path
 import pyarrow as pa
 
 from store.errors import UserError
+from store.naming import name_of
 from store.readers.arrays import ArraySource, arrays_in
-from store.readers.folder import home_of, name_of
+from store.readers.folder import home_of
 from store.readers.formats import Raw
 from store.readers.naming import NAMES, all_by_name, all_by_word
 from store.readers.request import ARRAY_ROLES, COLUMN_ROLES, NONE, Guess, Request

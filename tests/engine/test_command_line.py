@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from engine.__main__ import first_free_port, main
+from engine.__main__ import main
+from engine.open_command import first_free_port
 from store.decisions import DecisionLog, decide
 from store.opening import open_dataset
 from store.readers import Request

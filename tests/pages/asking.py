@@ -39,8 +39,10 @@ def ask(
         "server": ("127.0.0.1", 8501),
     }
 
+    whole = [{"type": "http.request", "body": body, "more_body": False}]
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
+        return whole.pop() if whole else await asyncio.Future()  # who called stays and listens
 
     async def send(message: Any) -> None:
         sent.append(message)

@@ -13,9 +13,8 @@ from starlette.routing import Route
 from streamlit import file_util
 
 from pages.shared import login, routes
-from pages.shared.ahead import ELEMENTS
 from pages.shared.component_files import component_code, module_urls
-from pages.shared.front_end import element_urls
+from pages.shared.front_end import ELEMENTS, element_urls
 from tests.pages.asking import OURS, ask
 
 PACKED = Middleware(GZipMiddleware, minimum_size=1)
@@ -138,7 +137,7 @@ def test_every_element_that_a_page_names_is_one_of_streamlits():
 def test_a_streamlit_without_a_list_of_its_files_is_served_as_it_is(tmp_path, monkeypatch):
     """Nothing is guessed."""
     element_urls.cache_clear()
-    monkeypatch.setattr("streamlit.file_util.get_static_dir", lambda: str(tmp_path))
+    monkeypatch.setattr("pages.shared.front_end.static_folder", lambda: tmp_path)
     try:
         assert element_urls("Button") == []
     finally:

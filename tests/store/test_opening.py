@@ -15,7 +15,8 @@ import pytest
 
 from store import opening
 from store.errors import Cancelled, UserError
-from store.opening import default_workspace, open_dataset, open_in_memory
+from store.naming import default_workspace
+from store.opening import open_dataset, open_in_memory
 from store.readers import Request
 
 TEXTS = ["a cat purrs", "a ship sails", "the cat sleeps", "the ship sinks"]

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from store.errors import Cancelled, UserError
-from store.opening import default_workspace, open_dataset
+from store.naming import default_workspace
+from store.opening import open_dataset
 from store.readers import Request, preview, read
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 
 from store.errors import UserError
+from store.naming import name_of
 from store.progress import Progress
-from store.readers.folder import name_of
 from store.readers.request import Guess, Request
 from store.readers.retrieval.judging import (
     Lines,

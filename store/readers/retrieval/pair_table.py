@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from store.errors import UserError
+from store.naming import name_of
 from store.progress import Progress, silent
-from store.readers.folder import name_of
 from store.readers.naming import plain
 from store.readers.request import Guess, Request
 from store.readers.retrieval.columns import columns_of, grades_of, read_columns, words_of

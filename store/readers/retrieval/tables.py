@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from store.errors import UserError
+from store.naming import name_of
 from store.progress import Progress
-from store.readers.folder import files_in, name_of
+from store.readers.folder import files_in
 from store.readers.request import Guess, Request
 from store.readers.retrieval.columns import column, columns_of, grades_of, read_columns, words_of
 from store.readers.retrieval.judging import Lines, judgements_of

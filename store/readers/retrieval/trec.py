@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from store.errors import UserError
+from store.naming import name_of
 from store.progress import Progress
-from store.readers.folder import files_in, name_of
+from store.readers.folder import files_in
 from store.readers.request import Guess, Request
 from store.readers.retrieval.elements import is_marked_up
 from store.readers.retrieval.judging import graded_lines, judgements_of, whole
