@@ -63,27 +63,32 @@ def open_command(
     folder: pictures with one sub-folder per class, Parquet parts, a dataset saved by `datasets`, or
     a retrieval set (BEIR, TREC, three tables; a table of pairs is one as well).
     """
-    folder = workspace_of(choices)
     address = address or os.environ.get("STREAMLIT_SERVER_ADDRESS") or HERE
-    port = port or int(os.environ.get("STREAMLIT_SERVER_PORT", 0)) or first_free_port()
+    port = port or int(os.environ.get("STREAMLIT_SERVER_PORT", 0)) or None
     named = {} if reviewer is None else {"SECOND_LOOK_REVIEWER": reviewer}
+    is_warm = not choices["example"] and seems_kept(choices["data"], workspace_of(choices))
+    if is_warm and door is not None:
+        place = Place(address=address, port=port or first_free_port(), show_browser=not no_browser)
 
-    def prepare() -> dict[str, str]:
-        return _told(choices, address, port) | named
+        def prepare() -> dict[str, str] | None:
+            from engine.named_data import is_kept_as_named
 
-    def prepare_if_kept() -> dict[str, str] | None:
-        from engine.named_data import is_kept_as_named
+            if not is_kept_as_named(choices):
+                return None
+            environment = _told(choices)
+            _say_where(place)
+            return environment | named
 
-        return prepare() if is_kept_as_named(choices) else None
+        if door(prepare, **place):
+            return
+    environment = _told(choices)
+    # After the reading, which may take minutes, and others open servers meanwhile.
+    place = Place(address=address, port=port or first_free_port(), show_browser=not no_browser)
+    _say_where(place)
+    serve(environment | named, **place)
 
-    is_warm = not choices["example"] and seems_kept(choices["data"], folder)
-    place: Place = {"address": address, "port": port, "show_browser": not no_browser}
-    if is_warm and door is not None and door(prepare_if_kept, **place):
-        return
-    serve(prepare(), **place)
 
-
-def _told(choices: dict[str, Any], address: str, port: int) -> dict[str, str]:
+def _told(choices: dict[str, Any]) -> dict[str, str]:
     """Open DATA, say what was found, and answer what tells the server of it."""
     from engine.named_data import opened
 
@@ -95,9 +100,12 @@ def _told(choices: dict[str, Any], address: str, port: int) -> dict[str, str]:
         log = log_for(folder, project.dataset, choices)
         if log.path is None:
             click.echo(f"{len(log.decisions()):,} decisions so far in {log.place}")
-    host = f"[{address}]" if ":" in address else address
-    click.echo(f"Second Look is at http://{host}:{port}  (Ctrl-C ends it)")
     return log_environment(choices["log_named"]) | {"SECOND_LOOK_WORKSPACES": str(folder.resolve())}
+
+
+def _say_where(place: Place) -> None:
+    host = f"[{place['address']}]" if ":" in place["address"] else place["address"]
+    click.echo(f"Second Look is at http://{host}:{place['port']}  (Ctrl-C ends it)")
 
 
 def serve(environment: dict[str, str], *, address: str, port: int, show_browser: bool) -> None:

@@ -118,7 +118,7 @@ def test_a_brush_that_comes_back_to_where_it_was_leaves_nothing(explored):
 
 
 def test_escape_gives_a_brush_up(explored):
-    """The brush that was there is drawn again and what was chosen stays; letting go does nothing."""
+    """The brush that was there is drawn again, what was chosen stays, letting go adds nothing."""
     page = explored
     with brushing(page, SCORE, 0.51, 0.99):
         expect(page.locator(".filter .condition code")).to_have_text("joined_evidence >= 0.5")

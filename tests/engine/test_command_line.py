@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
+from engine import open_command
 from engine.__main__ import main
 from engine.open_command import first_free_port
 from store.decisions import DecisionLog, decide
@@ -308,3 +309,15 @@ def test_a_port_that_is_taken_is_passed_over():
         port = taken.getsockname()[1]
 
         assert first_free_port(port) > port
+
+
+def test_a_port_is_chosen_after_the_reading(tmp_path, monkeypatch):
+    """Reading may take minutes, in which somebody else takes the first free one."""
+    done: list[str] = []
+    monkeypatch.setattr(open_command, "_told", lambda choices: done.append("read") or {})
+    monkeypatch.setattr(open_command, "first_free_port", lambda: done.append("port") or 8501)
+    monkeypatch.setattr(open_command, "serve", lambda environment, **place: done.append("serve"))
+
+    main(["open", str(tmp_path / "reviews.csv")])
+
+    assert done == ["read", "port", "serve"]
