@@ -74,9 +74,15 @@ def map_table(path: Path) -> pa.Table:
 
 
 def map_array(path: Path, *, needed: bool) -> np.ndarray | None:
-    """An array file; None where there is none. Raises UserError where it is needed."""
+    """An array file; None where there is none.
+
+    Raises UserError where one that is needed is lost, or any is damaged.
+    """
     if path.is_file():
-        array: np.ndarray = np.load(path, mmap_mode="r")
+        try:
+            array: np.ndarray = np.load(path, mmap_mode="r")
+        except (OSError, EOFError, ValueError) as problem:
+            raise UserError(f"{path} is damaged ({problem}); open the data again.") from problem
         return array
     if needed:
         raise UserError(f"{path.parent} has lost its {path.name}; open the data again.")

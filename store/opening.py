@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from store.dataset import Dataset
 from store.encoders import embed
+from store.errors import UserError
 from store.naming import default_workspace
 from store.pair_dataset import pair_dataset
 from store.pairs import Pairs
@@ -139,14 +140,18 @@ def _holds(space: Workspace, state: dict[str, Any]) -> bool:
 
 
 def _kept(space: Workspace, state: dict[str, Any]) -> Opened | None:
-    """What the workspace holds, if it was made from exactly this."""
+    """What the workspace holds, if it was made from exactly this and is whole."""
     if not _holds(space, state):
+        return None
+    try:
+        dataset = space.load()
+    except UserError:  # a file of it is lost or damaged: all of it is made anew
         return None
     project = space.project()
     guesses = tuple(
         Guess(**{**guess, "candidates": tuple(guess["candidates"])}) for guess in project["guesses"]
     )
-    return Opened(space, space.load(), guesses, project["source"])
+    return Opened(space, dataset, guesses, project["source"])
 
 
 def _keep(

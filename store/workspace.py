@@ -30,6 +30,9 @@ from store.spool import kept
 from store.workspace_folder import draft_of
 
 FORMAT = 1
+NEEDED = ("labels", "content")
+ARRAYS = (*NEEDED, "embeddings", "pred_probs", "images")
+"""Of a dataset, each in a file of its own; all but the first two may be missing."""
 Arrays = dict[str, np.ndarray]
 
 
@@ -99,8 +102,9 @@ class Workspace:
             # Without project.json the folder holds no dataset, whatever else lies in it.
             (self.folder / "project.json").unlink(missing_ok=True)
             save_table(dataset.table, self.folder / "table.arrow")
-            for name in ("labels", "content", "embeddings", "pred_probs", "images"):
-                array, path = getattr(dataset, name), self.folder / f"{name}.npy"
+            arrays = {name: getattr(dataset, name) for name in ARRAYS}
+            for name, array in arrays.items():
+                path = self.folder / f"{name}.npy"
                 if array is None:
                     path.unlink(missing_ok=True)
                 elif not is_mapped_from(array, path) and not kept(array, path):
@@ -117,6 +121,7 @@ class Workspace:
                 "root": None if dataset.root is None else str(dataset.root),
                 "media_roots": [str(root) for root in dataset.media_roots],
                 "pairs": known,
+                "arrays": [name for name, array in arrays.items() if array is not None],
                 **facts,
             }
             write_text(
@@ -124,13 +129,13 @@ class Workspace:
             )
 
     def load(self) -> Dataset:
-        """The dataset as saved, memory-mapped."""
+        """The dataset as saved, memory-mapped. Raises UserError where a file is lost or damaged."""
         project = self.project()
-
-        def array(name: str, *, needed: bool = False) -> np.ndarray | None:
-            return map_array(self.folder / f"{name}.npy", needed=needed)
-
-        labels, content = array("labels", needed=True), array("content", needed=True)
+        saved = project.get("arrays", NEEDED)  # workspaces made before do not say
+        arrays = {
+            name: map_array(self.folder / f"{name}.npy", needed=name in saved) for name in ARRAYS
+        }
+        labels, content = (arrays.pop(name) for name in NEEDED)
         assert labels is not None
         assert content is not None
         known = project.get("pairs")
@@ -141,9 +146,7 @@ class Workspace:
             classes=tuple(project["classes"]),
             labels=labels,
             content=content,
-            embeddings=array("embeddings"),
-            pred_probs=array("pred_probs"),
-            images=array("images"),
+            **arrays,
             root=None if project["root"] is None else Path(project["root"]),
             media_roots=tuple(map(Path, project.get("media_roots", ()))),
             pairs=None if known is None else load_pairs(self.folder / "pairs", known),
@@ -175,7 +178,11 @@ class Workspace:
         if home.is_dir():
             with suppress(OSError):  # a cache that may only be read is still a cache
                 os.utime(home)
-            return {path.stem: np.load(path, mmap_mode="r") for path in sorted(home.glob("*.npy"))}
+            try:
+                paths = sorted(home.glob("*.npy"))
+                return {path.stem: np.load(path, mmap_mode="r") for path in paths}
+            except (OSError, EOFError, ValueError):  # damaged: made anew, as if it were not there
+                shutil.rmtree(home, ignore_errors=True)
         arrays = build()
         draft = home.with_name(f".{home.name}.{uuid.uuid4().hex}")
         try:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from store import opening
+from store.decisions import DecisionLog, decide
 from store.errors import Cancelled, UserError
 from store.naming import default_workspace
 from store.opening import open_dataset, open_in_memory
@@ -285,3 +286,37 @@ def test_a_request_that_names_nothing_means_what_was_named_before(tmp_path):
 
     assert again.dataset.roles.label == "stars"
     assert again.dataset.fingerprint == first.dataset.fingerprint
+
+
+DAMAGE = {
+    "lost": lambda path: path.unlink(),
+    "empty": lambda path: os.truncate(path, 0),
+    "half a header": lambda path: os.truncate(path, 60),
+    "half a body": lambda path: os.truncate(path, path.stat().st_size - 5),
+}
+
+
+SAVED = ("labels.npy", "content.npy", "embeddings.npy", "table.arrow", "project.json")
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("name", SAVED[:-1])
+def test_a_workspace_that_has_lost_something_is_made_anew(table, reads, name, damage):
+    """Opening the data again mends what its files lack; what was decided stays."""
+    first = open_dataset(table)
+    space, fingerprint = first.workspace, first.dataset.fingerprint
+    DecisionLog(space.log_path).append([decide(first.dataset, [1], "keep", reviewer="ann")])
+    del first  # its arrays are these files
+    before = {file: (space.folder / file).read_bytes() for file in SAVED}
+    DAMAGE[damage](space.folder / name)
+
+    with pytest.raises(UserError, match="open the data again"):
+        space.load()
+    again = open_dataset(table)
+
+    assert reads == ["reviews.parquet"] * 2
+    assert again.dataset.fingerprint == fingerprint
+    assert {file: (space.folder / file).read_bytes() for file in SAVED} == before
+    assert [one.reviewer for one in DecisionLog(space.log_path).decisions()] == ["ann"]
+    assert open_dataset(table).dataset.embeddings.shape == (4, 3)
+    assert len(reads) == 2

@@ -125,6 +125,18 @@ def test_cancelled_work_leaves_nothing_behind(workspace):
     assert workspace.cached("graph", "a", lambda: {"values": np.ones(1)})["values"] == 1
 
 
+@pytest.mark.parametrize("size", [0, 60, 130])
+def test_cached_work_that_is_damaged_is_done_again(workspace, size):
+    """Half a header or half a body: as if it were not there, and kept whole again."""
+    workspace.cached("graph", "a", lambda: {"values": np.arange(9)})
+    os.truncate(workspace.folder / "cache" / "graph-a" / "values.npy", size)
+
+    again = workspace.cached("graph", "a", lambda: {"values": np.arange(9)})
+    kept = workspace.cached("graph", "a", dict)
+
+    assert again["values"].tolist() == kept["values"].tolist() == list(range(9))
+
+
 def test_a_full_disk_costs_the_cache_and_not_the_result(workspace, monkeypatch):
     """The arrays are returned, the sentence says why they were not kept, no draft stays."""
 
