@@ -42,8 +42,11 @@ def opened(choices: dict[str, Any], *, keep: bool = False) -> Iterator[Opened]:
 
 
 def is_kept_as_named(choices: dict[str, Any]) -> bool:
-    """The workspace holds the data that was named, as it was named: opening only looks it up."""
-    return is_kept(choices["data"], _request(choices), workspace_of(choices))
+    """The workspace holds the data that was named, as it was named: opening only looks it up.
+
+    So it is said of the example, which is made in a moment.
+    """
+    return choices["example"] or is_kept(choices["data"], _request(choices), workspace_of(choices))
 
 
 def _request(choices: dict[str, Any]) -> Request:

@@ -66,8 +66,9 @@ def open_command(
     address = address or os.environ.get("STREAMLIT_SERVER_ADDRESS") or HERE
     port = port or int(os.environ.get("STREAMLIT_SERVER_PORT", 0)) or None
     named = {} if reviewer is None else {"SECOND_LOOK_REVIEWER": reviewer}
-    is_warm = not choices["example"] and seems_kept(choices["data"], workspace_of(choices))
-    if is_warm and door is not None:
+    folder = workspace_of(choices)
+    is_soon_there = choices["example"] or seems_kept(choices["data"], folder)
+    if is_soon_there and door is not None:
         place = Place(address=address, port=port or first_free_port(), show_browser=not no_browser)
 
         def prepare() -> dict[str, str] | None:

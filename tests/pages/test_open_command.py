@@ -39,13 +39,16 @@ BEGUN: list[subprocess.Popen[str]] = []
 
 
 class Command:
-    """The command, begun."""
+    """The command, begun in the folder of the data.
 
-    def __init__(self, data: Path) -> None:
+    said: what it is told to open, by default the data.
+    """
+
+    def __init__(self, data: Path, *said: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        words = ["-m", "second_look.launch", "open", str(data), "--no-browser"]
+        words = ["-m", "second_look.launch", "open", *(said or [str(data)]), "--no-browser"]
         own = {name: value for name, value in os.environ.items() if "STREAMLIT" not in name}
         self.process = subprocess.Popen(
             [sys.executable, *words, "--port", str(self.port)],
@@ -131,3 +134,13 @@ def test_a_workspace_that_cannot_be_used_ends_with_a_sentence(reviews):
     assert command.process.returncode == 1
     assert err.startswith(f"second-look: {project} has format 99")
     assert "Traceback" not in err
+
+
+def test_the_example_is_served_by_the_command_itself_at_once(tmp_path):
+    """It is made behind the door, the first time too."""
+    command = Command(tmp_path / "no data", "--example")
+
+    assert command.get("/_stcore/health") == (200, "ok")
+    assert command.is_behind_the_door()
+    assert (tmp_path / "digits.secondlook" / "project.json").is_file()
+    assert "1,797 examples" in command.end()[1]
