@@ -48,8 +48,14 @@ def exported(page: Page, title: str, sign: str, where: Path) -> Path:
     sign: what stands on the page once the format is chosen, and did not before.
     """
     # By the keyboard: a list that a click opens at the edge of the window may close as it scrolls.
-    page.get_by_role("combobox", name="Format").press("ArrowDown")
-    page.get_by_role("option", name=title).click()
+    # And again: one that is opened when the page has just been drawn may close as well.
+    option = page.get_by_role("option", name=title)
+    for _ in range(20):
+        page.get_by_role("combobox", name="Format").press("ArrowDown")
+        page.wait_for_timeout(500)
+        if option.is_visible():
+            break
+    option.click()
     page.get_by_text(sign).first.wait_for()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the clean copy").click()
