@@ -1,5 +1,7 @@
 """Connections to a log, in a file or on a server, and one writer at a time."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,7 +42,7 @@ def _durable_sqlite(engine: sa.Engine) -> None:
         connection.execute(f"PRAGMA busy_timeout = {log_tables.LOCK_SECONDS * 1000}")
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         if not tables or DECISIONS.name in tables:  # else it is somebody else's: leave it as it is
-            connection.execute("PRAGMA journal_mode = WAL")
+            _keep_readers_free(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
 
@@ -48,6 +50,24 @@ def _durable_sqlite(engine: sa.Engine) -> None:
     def _(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _keep_readers_free(connection: sqlite3.Connection) -> None:
+    """Write ahead; where others begin with the same new file, this waits for them as writers do.
+
+    SQLite itself does not: what `busy_timeout` says does not count for this change.
+    """
+    end = time.monotonic() + log_tables.LOCK_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as problem:
+            is_busy = problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 @contextmanager

@@ -4,8 +4,10 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,6 +79,20 @@ def test_two_processes_append_to_a_new_log_at_once(log):
         expected = [f"{reviewer}-{turn}" for turn in range(40)]
         assert output == expected
         assert [each for each in stored if each.startswith(reviewer)] == expected
+
+
+def test_who_begins_with_a_new_log_waits_for_who_began_before(tmp_path):
+    """The file is not written ahead yet, and another process is writing to it."""
+    path = tmp_path / "decisions.db"
+    other = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(0.5, lambda: other.execute("COMMIT"))
+    ends.start()
+
+    assert DecisionLog(path).append([batch("ann", 0)[0]]) is not None
+    ends.join()
+    other.close()
+    assert len(DecisionLog(path).decisions()) == 1
 
 
 @contextmanager
